@@ -1,0 +1,1 @@
+"""The language server (not part of this release yet)."""

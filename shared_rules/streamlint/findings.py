@@ -1,0 +1,128 @@
+"""What the engine reports: findings, the witness that proves them, and the fixes that repair them.
+
+All values are frozen and plain. Every place is a half-open range of *character offsets* (code points) into the
+text of one file; a front end converts them to its own columns with `streamlint.source.SourceText`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+DOCS_URL = "https://streamlint.readthedocs.io/rules/"
+
+
+class Severity(Enum):
+    """The consequence of a bug, which is also the hundred of its code (design decision D9)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+class Confidence(IntEnum):
+    """How much a witness assumes: `CERTAIN` needs no assumption, `POSSIBLE` names the ones it makes."""
+
+    POSSIBLE = 1
+    CERTAIN = 2
+
+
+class Applicability(IntEnum):
+    """How far a fix may be trusted, ordered, so that "may be applied" is one comparison."""
+
+    DISPLAY = 1
+    UNSAFE = 2
+    SAFE = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of character offsets; `start <= end`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a range: {self.start}..{self.end}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A range in a file; `path` is absolute."""
+
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a witness. Steps that stand for something outside the code (a click) have no place."""
+
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding: the initialiser, the widget, the other page."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters `start..end` by `text`. An edit that changes nothing is not an edit."""
+
+    start: int
+    end: int
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end or (self.start == self.end and not self.text):
+            raise ValueError(f"not an edit: {self.start}..{self.end} {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits to one file that belong together: sorted, disjoint, at least one."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+
+    def __post_init__(self) -> None:
+        if not self.edits:
+            raise ValueError("a fix needs an edit")
+        for before, after in zip(self.edits, self.edits[1:], strict=False):
+            if before.end > after.start:
+                raise ValueError("edits must be sorted and disjoint")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One bug. `message` says what happens and why, `help` what to do."""
+
+    code: str
+    name: str
+    message: str
+    help: str
+    place: Place
+    severity: Severity
+    confidence: Confidence = Confidence.CERTAIN
+    witness: tuple[Step, ...] = ()
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    key: str | None = field(default=None)
+    """The session-state key the finding is about, where there is one."""
+
+    @property
+    def url(self) -> str:
+        """The page that documents the rule."""
+        return f"{DOCS_URL}{self.name}"
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Findings are ordered by place and code, whatever order they were found in."""
+        return (self.place.path, self.place.span.start, self.place.span.end, self.code, self.message)
