@@ -1,0 +1,1 @@
+"""The command line `streamlint`: words, colours, exit codes and files around the engine's values."""
