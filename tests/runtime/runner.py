@@ -1,0 +1,138 @@
+"""Runs small apps under the Streamlit of the interpreter that runs this file, through `AppTest`.
+
+A program of its own (only Streamlit and the standard library), so that one test suite can ask several Streamlit
+versions: one JSON job a line on stdin, `{"directory", "entrypoint", "steps"}`, and one JSON answer a line on stdout:
+a list with one entry a step, `{"exceptions": [{"type", "message", "frames": [[path, line], ...]}], "shown": [...]}`.
+`frames` are those inside `directory`, innermost last. The first line written is `{"streamlit": version}`.
+
+Every job runs in a forked child, since Streamlit keeps modules, caches and warnings per process. AppTest is not a
+browser: after a page switch the old page's widget values are still there, and deleting the key of a widget that is
+drawn upsets AppTest itself. Pages and cases keep away from both.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shlex
+import sys
+import traceback
+import warnings
+
+os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+logging.disable(logging.CRITICAL)
+warnings.filterwarnings("ignore")
+
+import streamlit  # noqa: E402
+from streamlit.testing.v1 import AppTest  # noqa: E402
+
+try:
+    from streamlit.util import calc_hash as page_hash
+except ImportError:  # before the hash was changed
+    from streamlit.util import calc_md5 as page_hash
+
+TIMEOUT = 60
+FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+SHOWN = ("title", "header", "subheader", "text", "markdown", "caption", "success", "info", "warning", "error")
+SETTABLE = (
+    "text_input", "text_area", "number_input", "slider", "select_slider", "checkbox", "toggle", "selectbox", "radio",
+    "multiselect", "date_input", "time_input", "color_picker", "chat_input",
+)  # fmt: skip
+
+
+class Session:
+    """One browser session of an app in `directory`, which is also the working directory."""
+
+    def __init__(self, directory, entrypoint):
+        self.directory = os.path.realpath(directory)
+        self.at = AppTest.from_file(os.path.join(self.directory, entrypoint), default_timeout=TIMEOUT)
+
+    def do(self, step):
+        name, *words = shlex.split(step)
+        getattr(self, name)(*words)
+        return {"exceptions": [self.exception(e) for e in self.at.exception], "shown": self.shown()}
+
+    def run(self):
+        self.at.run()
+
+    def open(self, page):
+        if page.endswith(".py"):
+            self.at.switch_page(page).run()
+        else:
+            self.at._page_hash = page_hash(page)
+            self.at.run()
+
+    def click(self, name):
+        self.find(["button"], name).click()
+        self.at.run()
+
+    def set(self, name, value):
+        self.type(name, value)
+        self.at.run()
+
+    def type(self, name, value):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            pass
+        self.find(SETTABLE, name).set_value(value)
+
+    def find(self, kinds, name):
+        for kind in kinds:
+            for element in self.at.get(kind):
+                if name in (element.key, element.label):
+                    return element
+        raise LookupError(f"nothing is called {name!r}; exceptions: {[self.exception(e) for e in self.at.exception]}")
+
+    def exception(self, element):
+        trace = "\n".join(element.proto.stack_trace)
+        frames = [(os.path.realpath(path), int(line)) for path, line in FRAME.findall(trace) if os.path.isabs(path)]
+        inside = [[os.path.relpath(p, self.directory), n] for p, n in frames if p.startswith(self.directory + os.sep)]
+        return {"type": element.proto.type, "message": element.proto.message, "frames": inside}
+
+    def shown(self):
+        return [str(element.value) for kind in SHOWN for element in self.at.get(kind)]
+
+
+def answer(job):
+    """The outcome of every step of a job, or `{"failed": why}` in place of the step that could not be taken."""
+    os.chdir(job["directory"])
+    sys.path.insert(0, job["directory"])
+    session, outcomes = Session(job["directory"], job["entrypoint"]), []
+    for step in job["steps"]:
+        try:
+            outcomes.append(session.do(step))
+        except Exception:
+            outcomes.append({"failed": f"{step}: {traceback.format_exc(limit=-1)}"})
+            break
+    return outcomes
+
+
+def forked(job):
+    """The same as `answer` as JSON text, from a child process."""
+    read, write = os.pipe()
+    if os.fork() == 0:
+        try:
+            os.close(read)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            with os.fdopen(write, "w") as out:
+                out.write(json.dumps(answer(job)))
+        finally:
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as result:
+        text = result.read()
+    os.wait()
+    return text or json.dumps([{"failed": "the child process died"}])
+
+
+def main():
+    print(json.dumps({"streamlit": streamlit.__version__}), flush=True)
+    for line in sys.stdin:
+        print(forked(json.loads(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""What the rule pages claim about Streamlit is true: their apps are run by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pages import Case, all_cases
+from runtime.client import Outcome, Runtime
+
+pytestmark = pytest.mark.runtime
+CASES = all_cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_the_apps_of_a_page_do_what_it_says(case: Case, streamlit: Runtime, tmp_path: Path) -> None:
+    case.write(tmp_path)
+    if not all(streamlit.can_take(steps, (text for _, text in case.files)) for steps in case.sequences):
+        pytest.skip(f"Streamlit {streamlit.version} has no such pages")
+    runs = [streamlit.run(tmp_path, case.entrypoint, steps) for steps in case.sequences]
+    raising = {(m.path, m.line, m.exception) for m in case.marks if m.exception}
+    assert not _failures(outcome for run in runs for outcome in (run[:-1] if raising else run))
+    assert {failure for run in runs if raising for failure in _failures(run[-1:])} == raising
+
+
+def _failures(outcomes: object) -> list[tuple[str, int, str]]:
+    found: list[tuple[str, int, str]] = []
+    for outcome in outcomes:  # type: ignore[attr-defined]
+        assert isinstance(outcome, Outcome)
+        found += [(*raised.place, raised.type) for raised in outcome.exceptions]
+    return found
