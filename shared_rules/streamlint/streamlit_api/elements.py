@@ -24,7 +24,7 @@ CALLBACKS = ("on_change", "on_click", "on_select", "on_submit", "on_dismiss")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. `position` is None unless it can be given by position; `default` is source text, None without one."""
+    """One parameter. `position` is None unless it can be given by position; `default` is source text or None."""
 
     name: str
     kind: Literal["positional", "keyword", "*", "**"]
@@ -69,8 +69,8 @@ class Element:
     parameter is `"rerun"` or a callback (None where there is no such parameter in this version).
 
     `value` names the parameter with the default, `quiet` its defaults (source text) beside which an assignment to the
-    key in the same run goes without warning (None: it never warns). `many` is a parameter and the literal that turns the
-    first value into an empty list. `identity` are the parameters that make a *keyed* widget a new one when they
+    key in the same run goes without warning (None: it never warns). `many` is a parameter and the literal that turns
+    the first value into an empty list. `identity` are the parameters that make a *keyed* widget a new one when they
     change, None if all do. `keys` is the namespace of `key`: widget, form, fragment or option (no key of state).
     `ends_callback` says whether this exit, called in a callback, ends it.
     """
