@@ -1,0 +1,117 @@
+"""The small commands: `rule`, `clean` and `version`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from streamlint import __version__
+
+if TYPE_CHECKING:
+    from streamlint.rules import Rule
+
+TEXT_OR_JSON = click.Choice(["text", "json"])
+
+
+@click.command()
+@click.argument("code_or_name", required=False)
+@click.option("--all", "every", is_flag=True, help="Explain all rules.")
+@click.option("--output-format", type=TEXT_OR_JSON, default="text", help="How to print.", show_default=True)
+def rule(code_or_name: str | None, every: bool, output_format: str) -> None:
+    """Explain a rule (or all rules): STL101 or its name."""
+    rules = _chosen(code_or_name, every)
+    if output_format == "json":
+        described = [_described(each) for each in rules]
+        text = json.dumps(described if every else described[0], indent=2) + "\n"
+    else:
+        text = "\n\n".join(_page(each) for each in rules)
+    from streamlint_cli.terminal import encodable
+
+    sys.stdout.write(encodable(text, sys.stdout))
+
+
+def _chosen(code_or_name: str | None, every: bool) -> tuple[Rule, ...]:
+    from streamlint.rules import all_rules
+    from streamlint.rules import rule as find
+
+    if every:
+        if code_or_name:
+            raise click.UsageError("give a rule or --all, not both")
+        return all_rules()
+    if not code_or_name:
+        raise click.UsageError("which rule? Give a code, a name, or --all")
+    found = find(code_or_name)
+    if found is None:
+        raise click.UsageError(f"unknown rule `{code_or_name}`{suggestion(code_or_name)}")
+    return (found,)
+
+
+def suggestion(word: str) -> str:
+    """`; did you mean ...?` for a word that looks like the code or the name of a rule, else nothing."""
+    from difflib import get_close_matches
+
+    from streamlint.rules import all_rules
+
+    rules = all_rules()
+    near = get_close_matches(word.lower(), [each.name for each in rules], 1, 0.6)
+    near += get_close_matches(word.upper(), [each.code for each in rules], 1, 0.6)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _page(each: Rule) -> str:
+    from streamlint.rules import page
+
+    return page(each).rstrip() + "\n"
+
+
+def _described(each: Rule) -> dict[str, Any]:
+    since, until = each.versions
+    return {
+        "name": each.name,
+        "code": each.code,
+        "linter": "streamlint",
+        "summary": each.summary,
+        "severity": each.severity.value,
+        "default": each.by_default,
+        "fix_availability": each.fix.value.capitalize(),
+        "since": each.since,
+        "streamlit": {"since": since, "until": until},
+        "explanation": _page(each),
+    }
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def clean(folders: tuple[Path, ...]) -> None:
+    """Remove the caches in the current directory and below."""
+    from streamlint.project.cache import clean as remove
+
+    for cache in _caches(folders or (Path("."),)):
+        if remove(cache):
+            click.echo(f"Removing cache at: {cache}", err=True)
+
+
+def _caches(folders: tuple[Path, ...]) -> Iterator[Path]:
+    from streamlint.project.cache import FOLDER_NAME
+
+    for folder in folders:
+        for parent, names, _ in os.walk(folder):
+            if FOLDER_NAME in names:
+                names.remove(FOLDER_NAME)
+                yield Path(parent, FOLDER_NAME)
+
+
+@click.command()
+@click.option("--output-format", type=TEXT_OR_JSON, default="text", help="How to print.", show_default=True)
+def version(output_format: str) -> None:
+    """Print the version."""
+    if output_format == "json":
+        click.echo(json.dumps({"version": __version__, "commit_info": None}, indent=2))
+    else:
+        click.echo(f"streamlint {__version__}")

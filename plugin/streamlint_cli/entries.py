@@ -1,0 +1,138 @@
+"""What is shown: findings and problems as rows with the columns that people and other tools read.
+
+The engine speaks character offsets; this is the one module of the command line that turns them into rows and columns,
+which are 1-based and count code points, as Ruff's do.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from streamlint.findings import Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from streamlint.lint import Problem, Report
+    from streamlint.source import SourceText
+
+PROBLEM_CODES = {"syntax": "invalid-syntax", "io": "io-error", "internal": "internal-error"}
+STDIN = "-"
+"""How a text from standard input without a file name is called."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """1-based row and column; columns count code points."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A half-open range of a file. `path` is absolute, or `-`; `shown` is relative to the working directory."""
+
+    path: str
+    shown: str
+    start: Position
+    end: Position
+
+    def __str__(self) -> str:
+        return f"{self.shown}:{self.start.row}:{self.start.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class EditEntry:
+    """An edit of a fix: replace `start..end` by `content`."""
+
+    start: Position
+    end: Position
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A witness step or a related place; steps outside the code have no location."""
+
+    text: str
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of output. `finding` is None for a problem with the file or with streamlint itself."""
+
+    code: str
+    name: str
+    message: str
+    severity: Severity
+    location: Location
+    help: str = ""
+    url: str | None = None
+    noqa_row: int | None = None
+    finding: Finding | None = None
+    edits: tuple[EditEntry, ...] = ()
+    witness: tuple[Note, ...] = ()
+    related: tuple[Note, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The code as it stands in front of a message: Ruff puts a colon after words that are no codes."""
+        return self.code if self.finding else f"{self.code}:"
+
+
+def entries(report: Report) -> tuple[Entry, ...]:
+    """Everything there is to show, sorted by file and position."""
+    found = [_finding_entry(report, finding) for finding in report.findings]
+    found += [_problem_entry(problem) for problem in report.problems]
+    return tuple(sorted(found, key=lambda each: (each.location.path, each.location.start, each.code, each.message)))
+
+
+def shown_path(path: str) -> str:
+    """A path as people see it: relative to the working directory when it lies below it."""
+    if path == STDIN:
+        return path
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if relative.startswith("..") else relative
+
+
+def locate(report: Report, place: Place) -> Location:
+    """The rows and columns of a place of the engine."""
+    source = report.sources(place.path)
+    start, end = _position(source, place.span.start), _position(source, place.span.end)
+    return Location(place.path, shown_path(place.path), start, end)
+
+
+def _position(source: SourceText, offset: int) -> Position:
+    row, column = source.position(offset)
+    return Position(row, column + 1)
+
+
+def _finding_entry(report: Report, finding: Finding) -> Entry:
+    source = report.sources(finding.place.path)
+    edits = finding.fix.edits if finding.fix else ()
+    return Entry(
+        code=finding.code,
+        name=finding.name,
+        message=finding.message,
+        severity=finding.severity,
+        location=locate(report, finding.place),
+        help=finding.help,
+        url=finding.url,
+        noqa_row=report.noqa_row(finding),
+        finding=finding,
+        edits=tuple(EditEntry(_position(source, e.start), _position(source, e.end), e.text) for e in edits),
+        witness=tuple(Note(s.text, locate(report, s.place) if s.place else None) for s in finding.witness),
+        related=tuple(Note(r.text, locate(report, r.place)) for r in finding.related),
+    )
+
+
+def _problem_entry(problem: Problem) -> Entry:
+    start = Position(problem.line, problem.column)
+    code = PROBLEM_CODES[problem.kind]
+    where = Location(problem.path, shown_path(problem.path), start, Position(problem.line, problem.column + 1))
+    return Entry(code=code, name=code, message=problem.message, severity=Severity.ERROR, location=where)

@@ -1,0 +1,142 @@
+"""From the flags of `streamlint check` to the names and values of settings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = (
+    "full", "concise", "json", "json-lines", "github", "gitlab", "junit", "sarif", "pylint", "rdjson", "grouped",
+)  # fmt: skip
+
+
+class CommaSeparated(click.ParamType):
+    """`A,B` is two values; the option may also be repeated."""
+
+    name = "list"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The parts, without blanks and empty ones."""
+        return tuple(part.strip() for part in str(value).split(",") if part.strip())
+
+
+def _listed(flag: str, help: str, metavar: str = "<RULE,...>") -> Callable[[Command], Command]:
+    return click.option(flag, multiple=True, type=CommaSeparated(), metavar=metavar, help=help)
+
+
+_OPTIONS = (
+    _listed("--select", "Rules to run: codes, prefixes of codes, names, or ALL."),
+    _listed("--ignore", "Rules to leave out."),
+    _listed("--extend-select", "Rules to run besides those selected."),
+    _listed("--per-file-ignores", "Rules to leave out in some files.", "<PATTERN:RULE,...>"),
+    _listed("--exclude", "Files and folders to leave out.", "<PATTERN,...>"),
+    _listed("--extend-exclude", "Files and folders to leave out besides those excluded.", "<PATTERN,...>"),
+    click.option("--output-format", type=click.Choice(FORMATS), help="How to print.  [default: full]"),
+    click.option("-o", "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to stdout."),
+    click.option("--target-version", metavar="MAJOR.MINOR", help="The Streamlit release the app runs on."),
+    click.option("--min-confidence", type=click.Choice(["possible", "certain"]), help="Report nothing less sure."),
+    click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them."),
+    click.option("--add-noqa", is_flag=True, help="Add a noqa comment to every line with a finding."),
+    click.option("--show-files", is_flag=True, help="List the files that would be checked."),
+    click.option("--show-settings", is_flag=True, help="Show the settings that hold here."),
+    click.option("--ignore-noqa", is_flag=True, help="Report also what comments suppress."),
+    click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores."),
+    click.option("--force-exclude/--no-force-exclude", default=None, help="Exclude also files that are named here."),
+    click.option("--stdin-filename", metavar="PATH", help="The name of the file that `-` reads from stdin."),
+    click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 even if there are findings."),
+    click.option("--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting in TOML."),
+    click.option("--isolated", is_flag=True, help="Ignore all configuration files."),
+    click.option("-n", "--no-cache", is_flag=True, help="Neither read nor write the cache."),
+    click.option("--cache-dir", type=click.Path(file_okay=False), help="Where the cache is."),
+    click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: by the work]"),
+    click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else."),
+    click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr."),
+)
+
+
+def check_options(command: Command) -> Command:
+    """All options of `streamlint check`, in the order of its help."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def flat(values: Iterable[tuple[str, ...]]) -> list[str]:
+    """The values of a repeated list option, as one list."""
+    return [value for group in values for value in group]
+
+
+def overrides(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that the command line gives, by their names in `[tool.streamlint]`. Raises `click.UsageError`."""
+    found: dict[str, Any] = _inline_settings(flags["config"])
+    for flag in ("select", "ignore", "extend_select", "exclude", "extend_exclude"):
+        if flags[flag]:
+            found[flag.replace("_", "-")] = flat(flags[flag])
+    if flags["per_file_ignores"]:
+        found["per-file-ignores"] = per_file_ignores(flat(flags["per_file_ignores"]))
+    for flag in ("output_format", "target_version", "min_confidence", "respect_gitignore", "force_exclude"):
+        if flags[flag] is not None:
+            found[flag.replace("_", "-")] = flags[flag]
+    if flags["cache_dir"] is not None:
+        found["cache-dir"] = str(Path(flags["cache_dir"]).absolute())
+    return found
+
+
+def per_file_ignores(pairs: Iterable[str]) -> dict[str, list[str]]:
+    """`pattern:CODE` pairs as a table. Raises `click.UsageError`."""
+    table: dict[str, list[str]] = {}
+    for pair in pairs:
+        pattern, colon, code = pair.rpartition(":")
+        if not colon or not pattern or not code:
+            raise click.UsageError(f"--per-file-ignores wants PATTERN:RULE, not `{pair}`")
+        table.setdefault(pattern.strip(), []).append(code.strip())
+    return table
+
+
+def config_file(values: Iterable[str]) -> Path | None:
+    """The one configuration file among the values of `--config`. Raises `click.UsageError`."""
+    files = [value for value in values if not _is_inline(value)]
+    if len(files) > 1:
+        raise click.UsageError("--config names more than one file: " + ", ".join(files))
+    for name in files:
+        if not Path(name).is_file():
+            raise click.UsageError(f"--config: {name} is no file{similar_file(name)}, and no KEY=VALUE either")
+    return Path(files[0]).absolute() if files else None
+
+
+def _is_inline(value: str) -> bool:
+    return "=" in value and not Path(value).is_file()
+
+
+def _inline_settings(values: Iterable[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for value in values:
+        if _is_inline(value):
+            try:
+                found |= tomllib.loads(value)
+            except tomllib.TOMLDecodeError as error:
+                raise click.UsageError(f"--config {value}: {error}") from error
+    return found
+
+
+def similar_file(name: str) -> str:
+    """`; did you mean ...?` for a file that does not exist but nearly does, else nothing."""
+    path = Path(name)
+    try:
+        names = [each.name for each in path.parent.iterdir()]
+    except OSError:
+        return ""
+    near = get_close_matches(path.name, names, 1, 0.6)
+    return f"; did you mean `{path.parent / near[0]}`?" if near else ""
