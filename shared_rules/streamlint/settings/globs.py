@@ -71,3 +71,28 @@ def matches_any(patterns: Iterable[str], root: Path, path: Path) -> bool:
     """Whether one of the globs matches an absolute path."""
     posix = path.as_posix()
     return any(matches(pattern, root, posix, path.name) for pattern in patterns)
+
+
+class GlobSet:
+    """Many globs that are asked about many paths."""
+
+    def __init__(self, patterns: Iterable[str], root: Path) -> None:
+        patterns = tuple(patterns)
+        # Nearly all are plain names of folders, and a set answers those without an expression.
+        self._names = frozenset(pattern for pattern in patterns if not re.search(r"[*?\[{/\\]", pattern))
+        globs = [pattern for pattern in patterns if pattern not in self._names]
+        self._name = _any_of(globs)
+        self._path = _any_of([absolute_glob(pattern, root) for pattern in globs])
+
+    def matches(self, path: str, name: str) -> bool:
+        """Whether a glob matches a name, or the absolute path that ends in it."""
+        if name in self._names:
+            return True
+        if self._name is None or self._path is None:
+            return False
+        return bool(self._name.fullmatch(name) or self._path.fullmatch(path.replace(os.sep, "/")))
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    expressions = [f"(?:{compile_glob(pattern).pattern})" for pattern in patterns]
+    return re.compile("|".join(expressions), re.DOTALL) if expressions else None
