@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pages import Case, Mark
 
-METHODS = frozenset("clear get items keys pop popitem setdefault to_dict update values".split())
+METHODS = frozenset(["clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"])
 MISSING_KEY = frozenset(("AttributeError", "KeyError", "LookupError"))
 
 

@@ -12,6 +12,7 @@ drawn upsets AppTest itself. Pages and cases keep away from both.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -73,10 +74,8 @@ class Session:
         self.at.run()
 
     def type(self, name, value):
-        try:
+        with contextlib.suppress(ValueError):
             value = json.loads(value)
-        except ValueError:
-            pass
         self.find(SETTABLE, name).set_value(value)
 
     def find(self, kinds, name):

@@ -1,0 +1,230 @@
+"""Everything a contributor or a CI job runs, from a bare Python: standard library only.
+
+    python3 scripts/dev.py demo      lint the examples
+    python3 scripts/dev.py test      lint, type check and test, on every Python found
+    python3 scripts/dev.py runtime   what is claimed about Streamlit, on old and new versions of it
+
+Makes `.venv` in the repository (and further environments inside it) and installs what each command needs. Exits 0
+when all went well, 1 when a check failed, 2 when it could not be run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MAIN = ROOT / ".venv"
+OTHERS = MAIN / "others"
+OLDEST = (3, 10)
+NEWEST = (3, 15)
+STREAMLITS = {
+    # NumPy and PyArrow of the time: pip would pick a PyArrow that wants a newer NumPy than Streamlit allows.
+    "1.28.2": ("streamlit==1.28.2", "numpy<2", "pyarrow<17"),
+    "1.40.2": ("streamlit==1.40.2", "numpy<2", "pyarrow<17"),
+}
+OLD_STREAMLIT_PYTHONS = ((3, 11), (3, 10), (3, 12))
+LEAN = (
+    "-e",
+    ".[flake8,lsp]",
+    "pytest>=8",
+    "pytest-randomly",
+    "pytest-timeout",
+    "pytest-xdist",
+    "hypothesis",
+    "jsonschema",
+)
+
+
+class CannotRun(Exception):
+    """Something outside the project is missing; the message says what to do."""
+
+
+def say(text: str) -> None:
+    print(f"\n== {text}", flush=True)
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None, check: bool = False) -> int:
+    """Runs a command in the repository with its output shown; with `check`, raises `CannotRun` where it fails."""
+    words = [str(word) for word in command]
+    code = subprocess.call(words, cwd=ROOT, env={**os.environ, **(env or {})})
+    if check and code:
+        raise CannotRun(f"this failed with exit status {code}: {' '.join(words)}")
+    return code
+
+
+# --- interpreters and environments ---------------------------------------------------------------------------
+
+
+def version_of(python: str | Path) -> tuple[int, int] | None:
+    """The version of an interpreter, or None where it does not start (a pyenv shim without that version, say)."""
+    code = "import sys; print(*sys.version_info[:2])"
+    try:
+        done = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    words = done.stdout.split()
+    return (int(words[0]), int(words[1])) if done.returncode == 0 and len(words) == 2 else None
+
+
+def find_pythons() -> dict[tuple[int, int], str]:
+    """One interpreter for each version of Python from `OLDEST` up, the running one first choice for its version."""
+    found = {sys.version_info[:2]: sys.executable}
+    for minor in range(OLDEST[1], NEWEST[1] + 1):
+        for candidate in candidates(f"python3.{minor}"):
+            if version_of(candidate) == (3, minor):
+                found.setdefault((3, minor), str(candidate))
+                break
+    return {version: found[version] for version in sorted(found) if version >= OLDEST}
+
+
+def candidates(name: str) -> list[Path]:
+    """Where an interpreter may be: on the path, or behind a pyenv shim that has no version chosen."""
+    folders = [Path(folder) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
+    behind = [path for folder in folders if folder.name == "shims" for path in folder.parent.glob("versions/*/bin")]
+    return [folder / name for folder in [*folders, *behind] if (folder / name).is_file()]
+
+
+def interpreter(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def make(environment: Path, python: str, *requirements: str) -> Path:
+    """An environment of `python` with the requirements installed; done once for each set of them."""
+    wanted = stamp(python, requirements)
+    marker = environment / "streamlint-installed.txt"
+    if not (marker.is_file() and wanted in marker.read_text().split() and version_of(interpreter(environment))):
+        say(f"Installing into {environment.relative_to(ROOT)} ({' '.join(requirements)})")
+        if version_of(interpreter(environment)) != version_of(python):
+            create(environment, python)
+        pip = (interpreter(environment), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+        run(*pip, *requirements, check=True)
+        with marker.open("a") as file:
+            file.write(f"{wanted}\n")
+    return interpreter(environment)
+
+
+def create(environment: Path, python: str) -> None:
+    if environment.exists():
+        shutil.rmtree(environment)
+    if run(python, "-m", "venv", environment):
+        raise CannotRun(f"{python} cannot make virtual environments; on Debian and Ubuntu, install python3-venv")
+
+
+def stamp(python: str, requirements: tuple[str, ...]) -> str:
+    """Changes when the environment must be brought up to date."""
+    parts = [repr(version_of(python)), *requirements, (ROOT / "pyproject.toml").read_text(encoding="utf-8")]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def developer() -> Path:
+    """The main environment with all tools. Pyright is a Node program, which its extra brings where there is none."""
+    extra = () if shutil.which("node") else ("pyright[nodejs]",)
+    return make(MAIN, sys.executable, "-e", ".[dev]", *extra)
+
+
+# --- commands ------------------------------------------------------------------------------------------------
+
+
+def demo() -> int:
+    """Lints the examples, which have bugs on purpose: to find them is the success, anything else is a failure."""
+    python = make(MAIN, sys.executable, "-e", ".")
+    say("streamlint check examples")
+    code = run(python, "-m", "streamlint_cli", "check", "--exit-zero", "--no-cache", "examples")
+    if code == 0:
+        say("These bugs were put into examples/ on purpose. Now try: .venv/bin/streamlint check path/to/your/app")
+    return code
+
+
+def test() -> int:
+    """Every check on this Python, the tests alone on the others."""
+    python = developer()
+    steps = {
+        "ruff check": (python, "-m", "ruff", "check", "."),
+        "ruff format": (python, "-m", "ruff", "format", "--check", "."),
+        "mypy": (python, "-m", "mypy"),
+        "pyright": (python, "-m", "pyright", "--pythonpath", python),
+        f"tests on Python {dotted(sys.version_info[:2])}": pytest(python),
+    }
+    failed = [name for name, command in steps.items() if not passes(name, *command)]
+    for version, other in find_pythons().items():
+        if version != sys.version_info[:2]:
+            lean = make(OTHERS / f"python-{dotted(version)}", other, *LEAN)
+            name = f"tests on Python {dotted(version)}"
+            failed += [] if passes(name, *pytest(lean), "-m", "not runtime") else [name]
+    return summary(failed)
+
+
+def runtime() -> int:
+    """The tests that ask a real Streamlit, for old and new versions of it."""
+    python = developer()
+    pythons = find_pythons()
+    old = next((pythons[version] for version in OLD_STREAMLIT_PYTHONS if version in pythons), None)
+    failed = []
+    for version, requirements in STREAMLITS.items() if old else ():
+        asked = make(OTHERS / f"streamlit-{version}", str(old), *requirements)
+        name, env = f"claims about Streamlit {version}", {"STREAMLINT_RUNTIME_PYTHON": str(asked)}
+        failed += [] if passes(name, *pytest(python), "-m", "runtime", env=env) else [name]
+    if old is None:
+        say("Old versions of Streamlit need Python 3.10 to 3.12, which was not found: only the newest is asked.")
+    name = "claims about the newest Streamlit"
+    failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
+    return summary(failed)
+
+
+def pytest(python: Path) -> tuple[str | Path, ...]:
+    workers = min(os.cpu_count() or 1, 8)
+    return (python, "-m", "pytest", "-q", "-n", str(workers))
+
+
+def passes(name: str, *command: str | Path, env: dict[str, str] | None = None) -> bool:
+    say(name)
+    started = time.monotonic()
+    code = run(*command, env=env)
+    print(
+        f"-- {name}: {'ok' if code == 0 else f'exit status {code}'} after {time.monotonic() - started:.0f} s",
+        flush=True,
+    )
+    return code == 0
+
+
+def summary(failed: list[str]) -> int:
+    say(f"FAILED: {', '.join(failed)}" if failed else "All good.")
+    return 1 if failed else 0
+
+
+def dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
+
+
+def use_a_new_python() -> None:
+    """Starts again under a Python that is new enough, where the one that was called is not."""
+    if sys.version_info[:2] >= OLDEST:
+        return
+    for version, python in reversed(list(find_pythons().items())):
+        if version >= OLDEST:
+            os.execv(python, [python, *sys.argv])
+    raise CannotRun(f"Python {dotted(OLDEST)} or newer is needed; this is {dotted(sys.version_info[:2])}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = {"demo": demo, "test": test, "runtime": runtime}
+    parser.add_argument("command", choices=commands)
+    name = parser.parse_args().command
+    try:
+        use_a_new_python()
+        return commands[name]()
+    except CannotRun as error:
+        print(f"scripts/dev.py: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
