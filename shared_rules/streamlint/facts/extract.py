@@ -11,8 +11,10 @@ from typing import TypeVar
 
 from streamlint.facts import ir
 from streamlint.facts.context import Context, Scope
+from streamlint.facts.keys import KeyAsker
 from streamlint.facts.lower_stmt import block
 from streamlint.facts.offsets import BOM, Offsets
+from streamlint.inference import Inference
 
 _T = TypeVar("_T")
 
@@ -21,16 +23,19 @@ _RECURSION_LIMIT = 30_000
 _deep_lock = threading.Lock()
 
 
-def extract_module(path: str, text: str, *, tree: ast.Module | None = None) -> ir.ModuleFacts:
+def extract_module(
+    path: str, text: str, *, tree: ast.Module | None = None, inference: Inference | None = None
+) -> ir.ModuleFacts:
     """The facts of one file.
 
     `text` is the file's text with its own line ends, which all offsets refer to; a byte order mark counts as one
-    character. `tree` is its `ast.parse`, if the caller has it. A text that does not parse gives empty
+    character. `tree` is its `ast.parse`, if the caller has it. `inference` is asked for keys that the file's
+    structure does not tell; without it they stay as they are. A text that does not parse gives empty
     facts with `syntax_error` set; nothing is raised.
     """
     try:
         parsed = tree if tree is not None else _deep(lambda: _parse(text))
-        return _deep(lambda: _lowered(path, text, parsed))
+        return _deep(lambda: _lowered(path, text, parsed, inference))
     except SyntaxError as error:
         return _failed(path, text, error.msg, error.lineno or 1, error.offset or 1)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -43,9 +48,11 @@ def _parse(text: str) -> ast.Module:
         return ast.parse(text.removeprefix(BOM))
 
 
-def _lowered(path: str, text: str, tree: ast.Module) -> ir.ModuleFacts:
+def _lowered(path: str, text: str, tree: ast.Module, inference: Inference | None) -> ir.ModuleFacts:
     module = Scope(tree)
-    ctx = Context(Offsets(text), [module])
+    mentions_streamlit = "streamlit" in text
+    asker = KeyAsker(inference, path, text) if inference and mentions_streamlit else None
+    ctx = Context(Offsets(text), [module], asker)
     body = block(ctx, tree.body)
     return ir.ModuleFacts(
         path=path,
@@ -54,8 +61,9 @@ def _lowered(path: str, text: str, tree: ast.Module) -> ir.ModuleFacts:
         classes=tuple(ctx.classes),
         imports=tuple(ctx.imports),
         strings=frozenset(ctx.strings),
-        mentions_streamlit="streamlit" in text,
+        mentions_streamlit=mentions_streamlit,
         has_main_guard=ctx.has_main_guard,
+        looked_into=asker.looked_into if asker else (),
         names=frozenset(name for name, times in module.bound.items() if times > 1) | ctx.declared_global,
     )
 

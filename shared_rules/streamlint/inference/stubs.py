@@ -1,0 +1,52 @@
+"""The modules outside the project that inference knows: just enough source for astroid to recognise their names."""
+
+from __future__ import annotations
+
+_ENUM = """
+class Enum: ...
+class IntEnum(int, Enum): ...
+class StrEnum(str, Enum): ...
+class Flag(Enum): ...
+class IntFlag(int, Flag): ...
+def unique(cls):
+    return cls
+"""
+_DATACLASSES = """
+def dataclass(cls=None, **options):
+    return cls
+def field(**options): ...
+"""
+_TYPING = """
+class NamedTuple: ...
+class TypedDict(dict): ...
+"""
+_COLLECTIONS = """
+def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None): ...
+class OrderedDict(dict): ...
+class defaultdict(dict): ...
+"""
+_STREAMLIT = """
+class SessionStateProxy: ...
+session_state = SessionStateProxy()
+"""
+
+SMALL_STUBS = {
+    "enum": _ENUM,
+    "dataclasses": _DATACLASSES,
+    "typing": _TYPING,
+    "typing_extensions": _TYPING,
+    "collections": _COLLECTIONS,
+}
+
+
+def stub(module: str) -> str | None:
+    """The source that stands for a module outside the project, None for an empty one."""
+    return _streamlit() if module == "streamlit" else SMALL_STUBS.get(module)
+
+
+def _streamlit() -> str:
+    try:
+        from streamlint.streamlit_api.stub import stub_source
+    except ImportError:
+        return _STREAMLIT
+    return stub_source()
