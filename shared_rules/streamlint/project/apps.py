@@ -1,0 +1,156 @@
+"""Which scripts and pages make an app.
+
+An app is what one `streamlit run` serves. Nothing in a project says so, so an entrypoint is a script that draws when it
+is run and that no other app runs: not imported by one, not one of its pages.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from streamlint.project.index import ProjectIndex
+from streamlint.project.linking import Linker
+from streamlint.project.modules import INIT
+from streamlint.settings.globs import GlobSet
+
+PAGES = "pages"
+_TEST_FOLDERS = frozenset({"test", "tests"})
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One app. All paths are absolute; tuples of files are sorted."""
+
+    entry: str
+    """The script that `streamlit run` is given."""
+    pages: tuple[str, ...]
+    """The files of the `pages/` folder beside the entry; none if the app calls `st.navigation`."""
+    modules: frozenset[str]
+    """The entry, its pages and page scripts, and all project files that these import, directly or not."""
+    search: tuple[str, ...]
+    """`sys.path` inside the project: the entry's folder, then the source roots."""
+    page_scripts: tuple[str, ...] = ()
+    """Files that strings of an app with `st.navigation` name: candidates for its pages."""
+
+
+def find_apps(index: ProjectIndex, targets: Iterable[str] | None = None) -> tuple[App, ...]:
+    """The apps that run any of these files (all apps, if None), sorted by entry.
+
+    The answer for an app does not depend on the targets. A file that no app runs is a library's, and in none.
+    """
+    wanted = None if targets is None else frozenset(targets)
+    index.include(wanted or ())
+    entries = _chosen_entries(index) if index.settings.entrypoints else _found_entries(index)
+    apps = (make_app(index, entry) for entry in sorted(entries))
+    return tuple(app for app in apps if wanted is None or not wanted.isdisjoint(app.modules))
+
+
+def make_app(index: ProjectIndex, entry: str) -> App:
+    """The app of an entrypoint, whether or not it looks like one."""
+    search = index.search(entry)
+    modules = set(index.reachable(entry, search))
+    linker = Linker(index, search)
+    if any(linker.navigates(path) for path in sorted(modules)):
+        scripts = _page_scripts(index, entry, modules, search)
+        return App(entry, (), frozenset(modules), search, tuple(sorted(scripts)))
+    pages = _pages_of(index, entry)
+    for page in pages:
+        modules |= index.reachable(page, search)
+    return App(entry, pages, frozenset(modules), search)
+
+
+def _pages_of(index: ProjectIndex, entry: str) -> tuple[str, ...]:
+    folder = os.path.join(os.path.dirname(entry), PAGES)
+    names = (name for name in index.folder(folder) if name.endswith(".py") and name != INIT and name[0] != ".")
+    return tuple(os.path.join(folder, name) for name in names)
+
+
+def _page_scripts(index: ProjectIndex, entry: str, modules: set[str], search: tuple[str, ...]) -> set[str]:
+    """The scripts that strings name, and those that strings in them name; `modules` grows by what they import."""
+    scripts: set[str] = set()
+    todo = sorted(modules)
+    while todo:
+        for script in _named_scripts(index, entry, todo.pop()):
+            if script != entry and script not in scripts:
+                scripts.add(script)
+                new = index.reachable(script, search) - modules
+                modules |= new
+                todo.extend(sorted(new))
+    return scripts
+
+
+def _named_scripts(index: ProjectIndex, entry: str, path: str) -> Iterator[str]:
+    folder = os.path.dirname(entry)
+    for name in sorted(index.outline(path).scripts):
+        script = os.path.normpath(os.path.join(folder, name))
+        if index.contains(script) and index.exists(script):
+            yield script
+
+
+def _chosen_entries(index: ProjectIndex) -> set[str]:
+    globs = GlobSet(index.settings.entrypoints, index.settings.root)
+    return {path for path in index.files if globs.matches(path, os.path.basename(path))}
+
+
+def _found_entries(index: ProjectIndex) -> set[str]:
+    scripts = _drawing_scripts(index)
+    tops = {path for path in scripts if not list(_page_homes(index.root, path))}
+    entries = _not_run_by_others(index, tops, scripts)
+    folders = {os.path.dirname(entry) for entry in entries}
+    lone_pages = {path for path in scripts if path not in tops and folders.isdisjoint(_page_homes(index.root, path))}
+    return _not_run_by_others(index, entries | lone_pages, scripts)
+
+
+def _drawing_scripts(index: ProjectIndex) -> dict[str, bool]:
+    """The scripts that draw when they are run, and whether they do so only when they are the main script."""
+    index.load_outlines(index.streamlit_files)
+    found: dict[str, bool] = {}
+    for path in index.streamlit_files:
+        if is_test(index.root, path):
+            continue
+        outline = index.outline(path)
+        if Linker(index, index.search(path)).draws(path, outline.guarded):
+            found[path] = True
+        elif Linker(index, index.search(path)).draws(path, outline.body):
+            found[path] = False
+    return found
+
+
+def is_test(root: str, path: str) -> bool:
+    """Whether a file is run by pytest and not by Streamlit, by pytest's own conventions of naming."""
+    *folders, name = os.path.relpath(path, root).split(os.sep)
+    stem = name.removesuffix(".py")
+    return (
+        stem.startswith("test_")
+        or stem.endswith("_test")
+        or stem == "conftest"
+        or not _TEST_FOLDERS.isdisjoint(folders)
+    )
+
+
+def _page_homes(root: str, path: str) -> Iterator[str]:
+    """The folders whose scripts would have this file in or below their `pages/` folder."""
+    folder = os.path.dirname(path)
+    while folder != root:
+        folder, name = os.path.split(folder)
+        if name == PAGES:
+            yield folder
+
+
+def _not_run_by_others(index: ProjectIndex, candidates: set[str], scripts: dict[str, bool]) -> set[str]:
+    """The candidates less those that another one imports or shows as a page.
+
+    A script with a main guard that draws can be run by itself even when it is imported. Of scripts that import each
+    other none is the other's helper.
+    """
+    apps = {path: make_app(index, path) for path in sorted(candidates)}
+    imported = {path: index.reachable(path) for path in candidates}
+    return {path for path in candidates if not any(_runs(app, path, imported, scripts) for app in apps.values())}
+
+
+def _runs(app: App, path: str, imported: dict[str, frozenset[str]], scripts: dict[str, bool]) -> bool:
+    if path == app.entry or path not in app.modules or app.entry in imported[path]:
+        return False
+    return path in app.page_scripts or (path in imported[app.entry] and not scripts[path])

@@ -1,0 +1,86 @@
+"""Extracting the facts of many files at once, over processes where that pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streamlint.facts.ir import ModuleFacts
+    from streamlint.project.index import ProjectIndex
+    from streamlint.settings import Settings
+
+MIN_FILES = 200
+"""Fewer files than this are extracted before the first worker has imported the engine."""
+_BATCH = 16
+
+
+def load(index: ProjectIndex, paths: Iterable[str]) -> None:
+    """Put the facts of these files into the index: from the cache, else from their texts.
+
+    The outcome does not depend on the number of processes. When no process can be started, or one dies, the rest is
+    done here.
+    """
+    missing = _uncached(index, paths)
+    jobs = _jobs(index.settings, len(missing))
+    if jobs > 1:
+        for path, facts in _in_processes(index, missing, jobs):
+            index.remember(path, facts, fresh=True)
+    for path in missing:
+        index.facts(path)
+
+
+def _uncached(index: ProjectIndex, paths: Iterable[str]) -> list[str]:
+    missing: list[str] = []
+    for path in dict.fromkeys(paths):
+        if index.has_facts(path):
+            continue
+        cached = index.cached_facts(path)
+        if cached is None:
+            missing.append(path)
+        else:
+            index.remember(path, cached, fresh=False)
+    return missing
+
+
+def _jobs(settings: Settings, files: int) -> int:
+    # A worker of flake8 or pytest must not (a daemon cannot) start workers of its own.
+    if files < MIN_FILES or multiprocessing.parent_process() is not None:
+        return 1
+    return min(settings.jobs or os.cpu_count() or 1, files // _BATCH)
+
+
+def _in_processes(index: ProjectIndex, paths: Sequence[str], jobs: int) -> list[tuple[str, ModuleFacts]]:
+    batches = [list(paths[start : start + _BATCH]) for start in range(0, len(paths), _BATCH)]
+    done: list[tuple[str, ModuleFacts]] = []
+    try:
+        # Fork is not safe under an editor's threads, so workers start from nothing on every platform.
+        context = multiprocessing.get_context("spawn")
+        setup = (index.root, index.settings, index.overlays)
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=setup) as pool:
+            for results in pool.map(_extract_batch, batches):
+                done.extend(results)
+    except (OSError, RuntimeError, BrokenProcessPool, pickle.PicklingError, AttributeError, TypeError):
+        pass  # what is done is done; the caller extracts the rest itself
+    return done
+
+
+_worker: ProjectIndex | None = None
+
+
+def _start_worker(root: str, settings: Settings, overlays: dict[str, str]) -> None:
+    global _worker
+    from streamlint.project.index import ProjectIndex
+
+    _worker = ProjectIndex(Path(root), settings=settings, overlays=overlays)
+
+
+def _extract_batch(paths: list[str]) -> list[tuple[str, ModuleFacts]]:
+    assert _worker is not None
+    return [(path, _worker.extract(path)) for path in paths]
