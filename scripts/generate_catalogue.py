@@ -131,7 +131,7 @@ class Release:
         cls = self.bindings(module)["DeltaGenerator"]
         assert isinstance(cls, ast.ClassDef)
         found: dict[str, tuple[str, Function]] = {}
-        for base in cls.bases:
+        for base in reversed(cls.bases):  # the first base wins
             mixin = self.resolve(module, ast.unparse(base))
             if mixin and isinstance(mixin[1], ast.ClassDef):
                 found.update(self._methods(mixin[0], mixin[1]))

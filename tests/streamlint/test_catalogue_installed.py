@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import pytest
-
 from streamlint.streamlit_api import NEWEST, OLDEST, Element, catalogue, element, parse_version
 
 st = pytest.importorskip("streamlit")
@@ -34,10 +34,8 @@ def installed(name: str, on_container: bool = False) -> Any:
         from streamlit.delta_generator import DeltaGenerator
 
         return getattr(DeltaGenerator, name)
-    found: Any = st
-    for part in name.split("."):
-        found = getattr(found, part)
-    return found
+    module, _, attribute = name.rpartition(".")
+    return getattr(import_module(f"streamlit.{module}" if module else "streamlit"), attribute)
 
 
 def signature_of(function: Any) -> inspect.Signature:
