@@ -43,10 +43,10 @@ def _value_of_member(member: bases.Instance) -> nodes.NodeNG | None:
 
 def type_name(node: nodes.NodeNG) -> str | NoAnswer:
     """The qualified name of an expression's type."""
-    found = safe_infer(node)
-    if not isinstance(found, (nodes.NodeNG, bases.Instance)) or not hasattr(found, "pytype"):
+    pytype = getattr(safe_infer(node), "pytype", None)  # what is not an object (a module's import) has none
+    if pytype is None:
         return NO_ANSWER
-    name = str(found.pytype())
+    name = str(pytype())
     return name.rpartition(" ")[2].partition(".")[2] if name.startswith(PROJECT_MODULE) else name
 
 

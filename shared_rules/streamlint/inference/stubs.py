@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streamlint.streamlit_api.stub import stub_source
+
 _ENUM = """
 class Enum: ...
 class IntEnum(int, Enum): ...
@@ -25,11 +27,6 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
 class OrderedDict(dict): ...
 class defaultdict(dict): ...
 """
-_STREAMLIT = """
-class SessionStateProxy: ...
-session_state = SessionStateProxy()
-"""
-
 SMALL_STUBS = {
     "enum": _ENUM,
     "dataclasses": _DATACLASSES,
@@ -41,12 +38,4 @@ SMALL_STUBS = {
 
 def stub(module: str) -> str | None:
     """The source that stands for a module outside the project, None for an empty one."""
-    return _streamlit() if module == "streamlit" else SMALL_STUBS.get(module)
-
-
-def _streamlit() -> str:
-    try:
-        from streamlint.streamlit_api.stub import stub_source
-    except ImportError:
-        return _STREAMLIT
-    return stub_source()
+    return stub_source(module) if module.partition(".")[0] == "streamlit" else SMALL_STUBS.get(module)

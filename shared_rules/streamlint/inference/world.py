@@ -79,6 +79,8 @@ class World:
             try:
                 twin = self._twin(path, node)
                 return NO_ANSWER if twin is None else query(twin)
+            except Stale:
+                raise
             except Exception:  # whatever astroid stumbles over in a user's code, it has no answer
                 return NO_ANSWER
             finally:
