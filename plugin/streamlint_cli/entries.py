@@ -7,6 +7,7 @@ which are 1-based and count code points, as Ruff's do.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 PROBLEM_CODES = {"syntax": "invalid-syntax", "io": "io-error", "internal": "internal-error"}
 STDIN = "-"
-"""How a text from standard input without a file name is called."""
+"""How a text from standard input without a file name is shown."""
+NAMELESS = "<stdin>.py"
+"""The file, in the working directory, as which the engine sees such a text."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +92,34 @@ def entries(report: Report) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda each: (each.location.path, each.location.start, each.code, each.message)))
 
 
+def merged(reports: Sequence[Report]) -> Report:
+    """The reports of several projects as one; not of none."""
+    from streamlint.lint import Report, Statistics
+
+    owners = {place.path: report.sources for report in reports for place in _places(report)}
+    done = [report.statistics for report in reports]
+    return Report(
+        findings=tuple(finding for report in reports for finding in report.findings),
+        problems=tuple(problem for report in reports for problem in report.problems),
+        files=tuple(file for report in reports for file in report.files),
+        sources=lambda path: owners.get(path, reports[0].sources)(path),
+        statistics=Statistics(
+            files=sum(each.files for each in done),
+            apps=sum(each.apps for each in done),
+            keys=sum(each.keys for each in done),
+            over_budget=tuple(key for each in done for key in each.over_budget),
+        ),
+        suppressed=tuple(finding for report in reports for finding in report.suppressed),
+    )
+
+
+def _places(report: Report) -> Iterator[Place]:
+    for finding in report.findings:
+        yield finding.place
+        yield from (step.place for step in finding.witness if step.place is not None)
+        yield from (related.place for related in finding.related)
+
+
 def shown_path(path: str) -> str:
     """A path as people see it: relative to the working directory when it lies below it."""
     if path == STDIN:
@@ -100,11 +131,16 @@ def shown_path(path: str) -> str:
     return path if relative.startswith("..") else relative
 
 
+def _public(path: str) -> str:
+    return STDIN if os.path.basename(path) == NAMELESS else path
+
+
 def locate(report: Report, place: Place) -> Location:
     """The rows and columns of a place of the engine."""
     source = report.sources(place.path)
     start, end = _position(source, place.span.start), _position(source, place.span.end)
-    return Location(place.path, shown_path(place.path), start, end)
+    path = _public(place.path)
+    return Location(path, shown_path(path), start, end)
 
 
 def _position(source: SourceText, offset: int) -> Position:
@@ -134,5 +170,6 @@ def _finding_entry(report: Report, finding: Finding) -> Entry:
 def _problem_entry(problem: Problem) -> Entry:
     start = Position(problem.line, problem.column)
     code = PROBLEM_CODES[problem.kind]
-    where = Location(problem.path, shown_path(problem.path), start, Position(problem.line, problem.column + 1))
+    path = _public(problem.path)
+    where = Location(path, shown_path(path), start, Position(problem.line, problem.column + 1))
     return Entry(code=code, name=code, message=problem.message, severity=Severity.ERROR, location=where)

@@ -161,7 +161,9 @@ def _junit_suite(root: ElementTree.Element, path: str, group: Sequence[Entry]) -
 
 def _xml(text: str) -> str:
     """XML 1.0 cannot say most control characters, not even escaped."""
-    return "".join(char if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff") else "\ufffd" for char in text)
+    return "".join(
+        char if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff") else "\ufffd" for char in text
+    )
 
 
 SARIF_LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
@@ -210,7 +212,9 @@ def _sarif_result(entry: Entry, index: int) -> dict[str, Any]:
 
 
 def _sarif_notes(notes: Iterable[Note]) -> list[dict[str, Any]]:
-    return [(_sarif_location(note.location) if note.location else {}) | {"message": {"text": note.text}} for note in notes]
+    return [
+        (_sarif_location(note.location) if note.location else {}) | {"message": {"text": note.text}} for note in notes
+    ]
 
 
 def _sarif_location(where: Location) -> dict[str, Any]:
@@ -267,6 +271,24 @@ def _rdjson_range(start: Position, end: Position) -> dict[str, Any]:
     return {"end": _line_column(end), "start": _line_column(start)}
 
 
+def as_azure(entries: Sequence[Entry]) -> str:
+    """Logging commands of Azure Pipelines."""
+    return "".join(_azure_command(entry) + "\n" for entry in entries)
+
+
+def _azure_command(entry: Entry) -> str:
+    level = "error" if entry.severity is Severity.ERROR else "warning"
+    start = entry.location.start
+    path = _azure_escape(entry.location.path)
+    where = f"sourcepath={path};linenumber={start.row};columnnumber={start.column};code={entry.code};"
+    return f"##vso[task.logissue type={level};{where}]" + _azure_escape(entry.message, property=False)
+
+
+def _azure_escape(text: str, *, property: bool = True) -> str:
+    text = text.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(";", "%3B").replace("]", "%5D") if property else text
+
+
 FORMATS: dict[str, Callable[[Sequence[Entry]], str]] = {
     "json": as_json,
     "json-lines": as_json_lines,
@@ -276,4 +298,5 @@ FORMATS: dict[str, Callable[[Sequence[Entry]], str]] = {
     "sarif": as_sarif,
     "pylint": as_pylint,
     "rdjson": as_rdjson,
+    "azure": as_azure,
 }

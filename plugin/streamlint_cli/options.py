@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from streamlint.settings import OUTPUT_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FORMATS = (
-    "full", "concise", "json", "json-lines", "github", "gitlab", "junit", "sarif", "pylint", "rdjson", "grouped",
-)  # fmt: skip
+_LISTS = ("select", "ignore", "extend_select", "exclude", "extend_exclude")
+_VALUES = ("output_format", "target_version", "min_confidence", "respect_gitignore", "force_exclude", "jobs")
 
 
 class CommaSeparated(click.ParamType):
@@ -43,7 +37,7 @@ _OPTIONS = (
     _listed("--per-file-ignores", "Rules to leave out in some files.", "<PATTERN:RULE,...>"),
     _listed("--exclude", "Files and folders to leave out.", "<PATTERN,...>"),
     _listed("--extend-exclude", "Files and folders to leave out besides those excluded.", "<PATTERN,...>"),
-    click.option("--output-format", type=click.Choice(FORMATS), help="How to print.  [default: full]"),
+    click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="How to print.  [default: full]"),
     click.option("-o", "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to stdout."),
     click.option("--target-version", metavar="MAJOR.MINOR", help="The Streamlit release the app runs on."),
     click.option("--min-confidence", type=click.Choice(["possible", "certain"]), help="Report nothing less sure."),
@@ -78,19 +72,14 @@ def flat(values: Iterable[tuple[str, ...]]) -> list[str]:
     return [value for group in values for value in group]
 
 
-def overrides(flags: Mapping[str, Any]) -> dict[str, Any]:
+def overrides(flags: Mapping[str, Any]) -> dict[str, object]:
     """The settings that the command line gives, by their names in `[tool.streamlint]`. Raises `click.UsageError`."""
-    found: dict[str, Any] = _inline_settings(flags["config"])
-    for flag in ("select", "ignore", "extend_select", "exclude", "extend_exclude"):
-        if flags[flag]:
-            found[flag.replace("_", "-")] = flat(flags[flag])
+    found: dict[str, object] = {name: flat(flags[name]) for name in _LISTS if flags[name]}
     if flags["per_file_ignores"]:
-        found["per-file-ignores"] = per_file_ignores(flat(flags["per_file_ignores"]))
-    for flag in ("output_format", "target_version", "min_confidence", "respect_gitignore", "force_exclude"):
-        if flags[flag] is not None:
-            found[flag.replace("_", "-")] = flags[flag]
+        found["per_file_ignores"] = per_file_ignores(flat(flags["per_file_ignores"]))
+    found |= {name: flags[name] for name in _VALUES if flags[name] is not None}
     if flags["cache_dir"] is not None:
-        found["cache-dir"] = str(Path(flags["cache_dir"]).absolute())
+        found["cache_dir"] = os.path.abspath(flags["cache_dir"])
     return found
 
 
@@ -98,45 +87,8 @@ def per_file_ignores(pairs: Iterable[str]) -> dict[str, list[str]]:
     """`pattern:CODE` pairs as a table. Raises `click.UsageError`."""
     table: dict[str, list[str]] = {}
     for pair in pairs:
-        pattern, colon, code = pair.rpartition(":")
-        if not colon or not pattern or not code:
+        pattern, _, code = pair.rpartition(":")
+        if not pattern or not code:
             raise click.UsageError(f"--per-file-ignores wants PATTERN:RULE, not `{pair}`")
         table.setdefault(pattern.strip(), []).append(code.strip())
     return table
-
-
-def config_file(values: Iterable[str]) -> Path | None:
-    """The one configuration file among the values of `--config`. Raises `click.UsageError`."""
-    files = [value for value in values if not _is_inline(value)]
-    if len(files) > 1:
-        raise click.UsageError("--config names more than one file: " + ", ".join(files))
-    for name in files:
-        if not Path(name).is_file():
-            raise click.UsageError(f"--config: {name} is no file{similar_file(name)}, and no KEY=VALUE either")
-    return Path(files[0]).absolute() if files else None
-
-
-def _is_inline(value: str) -> bool:
-    return "=" in value and not Path(value).is_file()
-
-
-def _inline_settings(values: Iterable[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for value in values:
-        if _is_inline(value):
-            try:
-                found |= tomllib.loads(value)
-            except tomllib.TOMLDecodeError as error:
-                raise click.UsageError(f"--config {value}: {error}") from error
-    return found
-
-
-def similar_file(name: str) -> str:
-    """`; did you mean ...?` for a file that does not exist but nearly does, else nothing."""
-    path = Path(name)
-    try:
-        names = [each.name for each in path.parent.iterdir()]
-    except OSError:
-        return ""
-    near = get_close_matches(path.name, names, 1, 0.6)
-    return f"; did you mean `{path.parent / near[0]}`?" if near else ""
