@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from streamlint_cli.main import main
@@ -13,11 +13,12 @@ from streamlint_cli.main import main
 
 @dataclass(frozen=True, slots=True, order=True)
 class Reported:
-    """One report: `path` is relative to the folder, `line` 1-based."""
+    """One report: `path` is relative to the folder, `line` 1-based. Reports are equal whatever they say."""
 
     path: str
     line: int
     code: str
+    message: str = field(default="", compare=False)
 
 
 def check(folder: Path, *flags: str) -> list[Reported]:
@@ -37,4 +38,4 @@ def _reported(folder: Path, entry: dict[str, object]) -> Reported:
     location = entry["location"]
     assert isinstance(location, dict)
     path = Path(str(entry["filename"])).resolve().relative_to(folder.resolve())
-    return Reported(path.as_posix(), location["row"], str(entry["code"]))
+    return Reported(path.as_posix(), location["row"], str(entry["code"]), str(entry["message"]))

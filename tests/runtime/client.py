@@ -70,7 +70,8 @@ class Runtime:
     def can_take(self, steps: Sequence[str], sources: Iterable[str]) -> bool:
         """Whether this version of Streamlit has what the steps (`open`) and the sources (`st.navigation`) need."""
         opens = any(step.startswith("open ") for step in steps)
-        navigates = any("st.navigation" in text for text in sources)
+        texts = list(sources)
+        navigates = any("st.navigation" in text or "st.fragment" in text for text in texts)
         return self.version >= max((1, 31) if opens else (0,), (1, 36) if navigates else (0,))
 
     def run(self, directory: Path, entrypoint: str, steps: Sequence[str]) -> list[Outcome]:

@@ -1,0 +1,56 @@
+"""Small apps whose behaviour was watched on three Streamlit versions, judged by streamlint.
+
+`runtime/cases/expected.json` says for each app which steps of the watched session raised for a missing key, and which
+key that was. Where something raised, streamlint reports that key; where nothing did, it has nothing to say about keys.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from linting import Reported, check
+
+CASES = Path(__file__).parent / "runtime" / "cases"
+EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
+MISSING_KEY = ("STL101", "STL102", "STL103")
+VERSION = "1.67"
+
+NOT_REPORTED = {
+    "09_helper_import_init": "the helper's body sets the key, once per process: another rule's bug",
+    "10_cache_data_writes_state": "the cached function sets the key, once per process: another rule's bug",
+    "10_cache_resource_writes_state": "the cached function sets the key, once per process: another rule's bug",
+    "15_nested_init_function_default": "the session outlived an edit of the app, which is no bug of the app",
+}
+"""Apps that raise and that streamlint says nothing about, today."""
+
+REPORTED = dict[str, str]()
+"""Apps that did not raise in the watched session and that streamlint reports all the same, with the reason."""
+
+
+def raised_keys(name: str) -> set[str]:
+    raised = EXPECTED[name]["raised"]
+    return {key for versions, steps in raised.items() if VERSION in versions.split() for _, _, key in steps}
+
+
+def missing_key_reports(name: str) -> list[Reported]:
+    return check(CASES / name, "--select", ",".join(MISSING_KEY))
+
+
+RAISING = sorted(name for name in EXPECTED if raised_keys(name))
+QUIET = sorted(name for name in EXPECTED if not raised_keys(name))
+
+
+@pytest.mark.parametrize("name", RAISING)
+def test_a_key_that_was_missing_is_reported(name: str) -> None:
+    reports = missing_key_reports(name)
+    if name in NOT_REPORTED:
+        assert reports == []
+    else:
+        assert reports and all(any(f"`{key}`" in each.message for each in reports) for key in raised_keys(name))
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_an_app_that_did_not_raise_is_not_reported(name: str) -> None:
+    assert bool(missing_key_reports(name)) == (name in REPORTED)
