@@ -46,7 +46,9 @@ def finding(path: Path, message: str = "`cart` is read before it is set", **chan
     return Finding(**(values | changes))  # type: ignore[arg-type]
 
 
-def report(path: Path, *findings: Finding, problems: tuple[Problem, ...] = (), over_budget: tuple[str, ...] = ()) -> Report:
+def report(
+    path: Path, *findings: Finding, problems: tuple[Problem, ...] = (), over_budget: tuple[str, ...] = ()
+) -> Report:
     return Report(
         findings=findings,
         problems=problems,

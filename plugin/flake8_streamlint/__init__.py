@@ -1,11 +1,12 @@
 """The flake8 plugin: streamlint's findings as `STL` codes.
 
 flake8 decides what is selected and what `# noqa` silences; `per-file-ignores` hold both as flake8's and as
-streamlint's own. The project's settings (`[tool.streamlint]`) say the rest: entrypoints, target version, excluded files.
+streamlint's own. The project's settings (`[tool.streamlint]`) say the rest: entrypoints, target version, library keys.
 A report about a file takes its whole app into account, as on the command line.
 
-The rules of style (STL5) report only if a selector that names them (`STL5`, `STL501`, ...) is among flake8's `select` or
-`extend-select`. flake8's own way, `extend_default_ignore`, would switch them on with any explicit `ignore =`.
+Rules that are off by default, such as those of style (STL5), run only if a selector that names them more closely than
+`STL` does is among flake8's `select` or `extend-select`. flake8's own way to switch codes off,
+`extend_default_ignore`, would switch them on with any explicit `ignore =`.
 
 `STL999` says that streamlint itself failed, or that its settings are wrong; the other plugins' reports are not touched.
 """
@@ -17,12 +18,9 @@ import os
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from streamlint import __version__
-
-if TYPE_CHECKING:
-    from flake8.options.manager import OptionManager
 
 __all__ = ["Plugin"]
 
@@ -33,6 +31,13 @@ FAILURE = "STL999"
 STDIN_NAMES = ("stdin", "-")
 
 
+class OptionManager(Protocol):
+    """The part of flake8's class of this name that a plugin needs; flake8 ships no types."""
+
+    def add_option(self, *names: str, **details: Any) -> None:
+        """Declare an option, with argparse's details and flake8's own."""
+
+
 class Plugin:
     """One file under check, as flake8 hands it to its plugins."""
 
@@ -41,8 +46,9 @@ class Plugin:
 
     config: ClassVar[str | None] = None
     target_version: ClassVar[str | None] = None
-    style: ClassVar[tuple[str, ...]] = ()
-    """The selectors that switch rules of style on."""
+    selectors: ClassVar[tuple[str, ...]] = ()
+    """What flake8 selects that names some rules of ours and not all of them."""
+    disable_noqa: ClassVar[bool] = False
 
     def __init__(self, tree: ast.AST, lines: Sequence[str], filename: str) -> None:
         self._lines = lines
@@ -70,8 +76,9 @@ class Plugin:
         """Take the options. flake8 calls this once in every process."""
         cls.config = options.streamlint_config
         cls.target_version = options.streamlint_target_version
-        selectors = [*(options.select or ()), *(options.extend_select or ())]
-        cls.style = tuple(str(selector) for selector in selectors if str(selector).startswith("STL5"))
+        cls.disable_noqa = options.disable_noqa
+        selectors = {str(selector) for selector in (*(options.select or ()), *(options.extend_select or ()))}
+        cls.selectors = tuple(sorted(each for each in selectors if each.startswith("STL") and each != "STL"))
 
     def run(self) -> Iterator[Row]:
         """The findings of this file. Nothing is raised: a failure is a row too."""
@@ -90,16 +97,14 @@ class Plugin:
 
         nameless = self._filename in STDIN_NAMES and not os.path.exists(self._filename)
         path = os.path.abspath("<stdin>.py" if nameless else self._filename)
-        linter = linter_for(Path(path), self.config, self.target_version)
+        linter = linter_for(Path(path), self.config, self.target_version, self.selectors)
         show(linter, path, "".join(self._lines))
-        # flake8 knows its own noqa comments; those it does not know (`ruff: ignore[...]`) are left to streamlint.
-        report = linter.lint([path])
-        source = report.sources
+        report = linter.lint([path], ignore_noqa=self.disable_noqa)
+        source = linter.index.source(path)
         rows = [_failure(problem.line, problem.message) for problem in report.problems if problem.kind == "internal"]
         for finding in report.findings:
-            if not finding.code.startswith("STL5") or finding.code.startswith(self.style):
-                line, column = source(path).position(finding.place.span.start)
-                rows.append((line, column, _text(f"{finding.code} {finding.message}"), Plugin))
+            line, column = source.position(finding.place.span.start)
+            rows.append((line, column, _text(f"{finding.code} {finding.message}"), Plugin))
         return rows
 
 

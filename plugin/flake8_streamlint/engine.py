@@ -6,28 +6,30 @@ process extracts from a file the others find in the cache on disk.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from streamlint.lint import Linter
-from streamlint.settings import Settings, load_settings
-from streamlint.source import DecodeError, SourceText
+from streamlint.rules import all_rules
+from streamlint.settings import DEFAULT_SELECT, Settings, load_settings
+from streamlint.source import DecodeError
 
 _linters: dict[Settings, Linter] = {}
 
 
-def linter_for(path: Path, config: str | None, target_version: str | None) -> Linter:
+def linter_for(path: Path, config: str | None, target_version: str | None, selectors: tuple[str, ...]) -> Linter:
     """The linter of the project that a file belongs to. Raises `SettingsError`."""
-    settings = _settings(path.parent, config, target_version)
+    settings = _settings(path.parent, config, target_version, selectors)
     if settings not in _linters:
         _linters[settings] = Linter(settings)
     return _linters[settings]
 
 
-@lru_cache(maxsize=None)
-def _settings(folder: Path, config: str | None, target_version: str | None) -> Settings:
-    """Every rule is on, because flake8 selects; and one process, because flake8 has several."""
-    overrides = {"select": ["ALL"], "target-version": target_version, "jobs": 1}
+@cache
+def _settings(folder: Path, config: str | None, target_version: str | None, selectors: tuple[str, ...]) -> Settings:
+    """What is on by default runs, because flake8 selects from it; in one process, because flake8 has several."""
+    asked = [each for each in selectors if any(rule.code.startswith(each) for rule in all_rules())]
+    overrides = {"select": [*DEFAULT_SELECT, *asked], "target-version": target_version, "jobs": 1}
     return load_settings(folder, config=[config] if config else [], overrides=overrides)
 
 

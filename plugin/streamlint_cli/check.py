@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-
 from streamlint.settings import Settings, SettingsError, load_settings
+
 from streamlint_cli.options import check_options, overrides
 
 if TYPE_CHECKING:
     from streamlint.lint import Report
+
     from streamlint_cli.entries import Entry
 
 STDIN = "-"
@@ -90,6 +91,7 @@ def _stdin_path(stdin_filename: str | None) -> str:
 
 def _lint(projects: Sequence[tuple[Settings, list[str]]], flags: Mapping[str, Any]) -> Report:
     from streamlint.lint import lint_paths
+
     from streamlint_cli.entries import merged
     from streamlint_cli.terminal import ProgressBar
 

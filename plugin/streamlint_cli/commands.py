@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from streamlint import __version__
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from streamlint import __version__
 from streamlint.findings import Severity
+
 from streamlint_cli.entries import STDIN, EditEntry, Entry, Location, Note, Position
 
 HOME = "https://streamlint.readthedocs.io"

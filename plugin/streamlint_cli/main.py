@@ -9,8 +9,8 @@ from enum import IntEnum
 from typing import NoReturn
 
 import click
-
 from streamlint import __version__
+
 from streamlint_cli import commands
 from streamlint_cli.check import check
 

@@ -10,7 +10,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import click
-
 from streamlint.findings import Finding
 from streamlint.lint import Report
 from streamlint.source import SourceText

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import click
-
 from streamlint.settings import OUTPUT_FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -16,18 +15,13 @@ _LISTS = ("select", "ignore", "extend_select", "exclude", "extend_exclude")
 _VALUES = ("output_format", "target_version", "min_confidence", "respect_gitignore", "force_exclude", "jobs")
 
 
-class CommaSeparated(click.ParamType):
-    """`A,B` is two values; the option may also be repeated."""
-
-    name = "list"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The parts, without blanks and empty ones."""
-        return tuple(part.strip() for part in str(value).split(",") if part.strip())
+def _split(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    """`A,B` is two values, and the option may be repeated."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
 def _listed(flag: str, help: str, metavar: str = "<RULE,...>") -> Callable[[Command], Command]:
-    return click.option(flag, multiple=True, type=CommaSeparated(), metavar=metavar, help=help)
+    return click.option(flag, multiple=True, callback=_split, metavar=metavar, help=help)
 
 
 _OPTIONS = (
@@ -67,16 +61,11 @@ def check_options(command: Command) -> Command:
     return command
 
 
-def flat(values: Iterable[tuple[str, ...]]) -> list[str]:
-    """The values of a repeated list option, as one list."""
-    return [value for group in values for value in group]
-
-
 def overrides(flags: Mapping[str, Any]) -> dict[str, object]:
     """The settings that the command line gives, by their names in `[tool.streamlint]`. Raises `click.UsageError`."""
-    found: dict[str, object] = {name: flat(flags[name]) for name in _LISTS if flags[name]}
+    found: dict[str, object] = {name: flags[name] for name in _LISTS if flags[name]}
     if flags["per_file_ignores"]:
-        found["per_file_ignores"] = per_file_ignores(flat(flags["per_file_ignores"]))
+        found["per_file_ignores"] = per_file_ignores(flags["per_file_ignores"])
     found |= {name: flags[name] for name in _VALUES if flags[name] is not None}
     if flags["cache_dir"] is not None:
         found["cache_dir"] = os.path.abspath(flags["cache_dir"])

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.findings import Severity
+
 from streamlint_cli.entries import Entry, Location, Note, shown_path
 from streamlint_cli.machine import one_line
 

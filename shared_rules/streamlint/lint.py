@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import traceback
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -10,13 +10,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from streamlint_cli import machine
-from streamlint_cli.entries import entries
-
+from reports import finding, report
 from streamlint.findings import Severity
 from streamlint.lint import Problem
-
-from reports import finding, report
+from streamlint_cli import machine
+from streamlint_cli.entries import entries
 
 NASTY = "50% of a,b:c\r\nnext \x1b[31m <&>\"'"
 

@@ -47,7 +47,7 @@ def page(rule: Rule) -> str:
 
 
 def discover_rules(folder: Path, package: str) -> Mapping[Rule, ModuleType]:
-    """The rules of the modules in `folder`, which is importable as `package`, sorted by code. Raises `RegistryError`."""
+    """The rules of the modules in `folder`, importable as `package`, sorted by code. Raises `RegistryError`."""
     names = sorted(info.name for info in iter_modules([str(folder)]))
     modules = [import_module(f"{package}.{name}") for name in names if name != "base" and not name.startswith("_")]
     found = {_declared(module): module for module in modules}
