@@ -68,11 +68,12 @@ class Runtime:
         return answer
 
     def can_take(self, steps: Sequence[str], sources: Iterable[str]) -> bool:
-        """Whether this version of Streamlit has what the steps (`open`) and the sources (`st.navigation`) need."""
-        opens = any(step.startswith("open ") for step in steps)
-        texts = list(sources)
-        navigates = any("st.navigation" in text or "st.fragment" in text for text in texts)
-        return self.version >= max((1, 31) if opens else (0,), (1, 36) if navigates else (0,))
+        """Whether this version of Streamlit, and its AppTest, have what the steps and the sources need."""
+        opened = [step.removeprefix("open ") for step in steps if step.startswith("open ")]
+        needs = [(1, 28)]
+        needs += [(1, 31) if page.endswith(".py") else (1, 50) for page in opened]  # older AppTests ignore addresses
+        needs += [(1, 37) for text in sources if "st.navigation" in text or "st.fragment" in text]
+        return self.version >= max(needs)
 
     def run(self, directory: Path, entrypoint: str, steps: Sequence[str]) -> list[Outcome]:
         """Takes the steps in one new session. Raises `RuntimeError` where a step could not be taken."""
