@@ -1,0 +1,13 @@
+"""What a rerun does to session state: the interpretation of an app's runs.
+
+The way from files to witnesses: `machine` walks the code of an app once and leaves a flow tree in which every state
+event has its key (`tree`); for each key, `reduce` keeps the part of the tree that matters, `explore` walks it with sets
+of valuations and `runs` strings runs together to sessions until one fails. `missing` says what a failure means.
+"""
+
+from __future__ import annotations
+
+from streamlint.flow.app import AppResult, analyse_app
+from streamlint.flow.missing import MissingKey
+
+__all__ = ["AppResult", "MissingKey", "analyse_app"]

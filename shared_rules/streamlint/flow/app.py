@@ -1,0 +1,130 @@
+"""The analysis of one app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from streamlint.findings import Finding
+from streamlint.flow import streamlit_calls
+from streamlint.flow.machine import Budget, Machine
+from streamlint.flow.missing import MissingKey, Missing
+from streamlint.flow.reduce import Program, blocks_of
+from streamlint.flow.runs import Session
+from streamlint.flow.tree import Block, CallN, Draw, Read, Spec
+
+if TYPE_CHECKING:
+    from streamlint.project.apps import App
+    from streamlint.project.index import ProjectIndex
+    from streamlint.settings import Settings
+
+
+@dataclass(eq=False, slots=True)
+class AppResult:
+    """What rules are filters of: everything one app's runs were found to do wrong.
+
+    `keys` is the number of keys followed; `over_budget` are those whose search was cut."""
+
+    missing: tuple[MissingKey, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    keys: int = 0
+    over_budget: tuple[str, ...] = field(default_factory=tuple)
+
+
+def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
+    """Walks the app's code and searches its sessions. Reads through `index` only."""
+    machine, program = build(index, app, settings)
+    preset = library_state(machine, settings)
+    session = Session(program, tuple(program.scripts), settings.target_version, preset)
+    missing = Missing(index, app, machine, program)
+    found: list[MissingKey] = []
+    over: list[str] = []
+    targets = sorted(read_keys(program))
+    for key in targets:
+        outcome = session.search(key)
+        if not outcome.complete:
+            over.append(key)
+        found += missing.describe(key, outcome)
+    return AppResult(tuple(found), (), len(targets), tuple(over))
+
+
+def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, Program]:
+    """The flow tree. An app that iterates over the state is walked again with the keys that the first walk met."""
+    keys: frozenset[str] = frozenset()
+    while True:
+        machine = Machine(index, app, settings.target_version, keys)  # type: ignore[arg-type]
+        program = _walk(machine, app)
+        if not machine.iterates_state or machine.keys <= keys:
+            return machine, program
+        keys = frozenset(machine.keys | keys)
+
+
+def _walk(machine: Machine, app: App) -> Program:
+    scripts: dict[str, Spec] = {}
+    try:
+        for path in (app.entry, *app.pages):
+            machine.modules.clear() if False else None
+            spec = streamlit_calls.walk_script(machine, path)
+            if spec is not None:
+                scripts[path] = spec
+        streamlit_calls.finish(machine)
+    except Budget:
+        machine.alive = True
+    program = Program(scripts, {})
+    for spec in scripts.values():
+        program.summary(spec)
+    _index_callbacks(program)
+    return program
+
+
+def _index_callbacks(program: Program) -> None:
+    """Callbacks draw widgets and bind cells too: their bodies are summarised until no new one appears."""
+    seen: set[int] = set()
+    while True:
+        todo = [
+            draw.widget.callback
+            for draw in program.widgets.values()
+            if draw.widget.callback is not None and draw.widget.callback.id not in seen
+        ]
+        if not todo:
+            return
+        for spec in todo:
+            seen.add(spec.id)
+            program.summary(spec)
+
+
+def read_keys(program: Program) -> set[str]:
+    """The keys that some code reads bare."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    todo: list[Block] = [spec.body for spec in program.scripts.values()]
+    todo += [d.widget.callback.body for d in program.widgets.values() if d.widget.callback is not None]
+    while todo:
+        block = todo.pop()
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        for node in block:
+            if isinstance(node, Read):
+                found.add(node.key)
+            elif isinstance(node, CallN):
+                todo.append(node.spec.body)
+            elif isinstance(node, Draw):
+                continue
+            todo.extend(blocks_of(node))
+    return found
+
+
+def library_state(machine: Machine, settings: Settings) -> frozenset[str]:
+    """Keys that libraries the app imports write by themselves."""
+    from streamlint.streamlit_api.libraries import library_keys
+
+    extra = dict(settings.library_keys)
+    found: set[str] = set()
+    for module in machine.external_modules:
+        parts = module.split(".")
+        for end in range(len(parts), 0, -1):
+            name = ".".join(parts[:end])
+            found.update(library_keys(name))
+            found.update(extra.get(name, ()))
+    return frozenset(found)

@@ -1,0 +1,417 @@
+"""Calls: of project functions (specialised and shared), of everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from streamlint.facts import ir
+from streamlint.findings import Place
+from streamlint.flow import models, objects, state, streamlit_calls
+from streamlint.flow.frames import Frame
+from streamlint.flow.machine import MAX_DEPTH, MAX_SPECS, Context, Machine, Memo
+from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Spec
+from streamlint.flow.values import (
+    Builtin,
+    ClassV,
+    Container,
+    ContextCall,
+    Element,
+    External,
+    Func,
+    Instance,
+    Known,
+    Late,
+    Mapping,
+    Method,
+    Navigation,
+    OneOf,
+    PageV,
+    Seq,
+    State,
+    StateView,
+    Super,
+    Text,
+    Value,
+)
+
+
+def evaluate_call(m: Machine, expr: ir.Call) -> Value:
+    """`func(*args, **kwargs)`, evaluated in Python's order."""
+    from streamlint.flow.expressions import evaluate
+
+    place = m.place(expr.span)
+    if isinstance(expr.func, ir.Name) and expr.func.id == "super" and not expr.args and m.lookup("super") is None:
+        return _super(m)
+    func = evaluate(m, expr.func)
+    args, kwargs, unknown = _arguments(m, expr)
+    if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
+        return mutated
+    return m.each(func, lambda f: call_value(m, f, args, kwargs, place, unknown), place)
+
+
+def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value], bool]:
+    """Positional and keyword arguments; the last result says that there may be more than could be listed."""
+    from streamlint.flow.expressions import evaluate
+
+    args: list[Value] = []
+    unknown = False
+    for part in expr.args:
+        value = evaluate(m, part)
+        if not isinstance(part, ir.Star):
+            args.append(value)
+        elif (spread := models.items_of(m, value)) is not None:
+            args += spread
+        else:
+            unknown = True
+    kwargs: dict[str, Value] = {}
+    for name, part in expr.kwargs:
+        value = evaluate(m, part)
+        if name is not None:
+            kwargs[name] = value
+        elif isinstance(value, Mapping) and value.exact:
+            kwargs.update({str(k.value): v for k, v in value.items if isinstance(k, Known)})
+        else:
+            unknown = True
+    return args, kwargs, unknown
+
+
+def _mutation(m: Machine, func: ir.Attr, value: Value, args: list[Value]) -> Value | None:
+    """`name.append(x)` on a list the walk knows: the variable holds a longer list from now on."""
+    if not isinstance(value, Method) or not isinstance(func.obj, ir.Name):
+        return None
+    home = m.frame.home(func.obj.id)
+    if home is None:
+        return None
+    changed = models.mutate(m, value.owner, value.name, args)
+    if changed is None:
+        return None
+    m.assign(home, func.obj.id, changed)
+    return m.unknown() if value.name in ("pop", "setdefault") else Known.of(None)
+
+
+def _super(m: Machine) -> Value:
+    frame: Frame | None = m.frame
+    while frame is not None and frame.owner is None:
+        frame = frame.parent
+    if frame is None or not isinstance(frame.owner, ClassV):
+        return m.unknown()
+    return Super(frame.owner, frame.first or Known.of(None))
+
+
+def call_value(
+    m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value], place: Place, unknown: bool = False
+) -> Value:
+    """Calls a value."""
+    if not m.alive:
+        return Known.of(None)
+    match func:
+        case Func():
+            return call_function(m, func, args, kwargs, place, unknown)
+        case ClassV():
+            return objects.instantiate(m, func, args, kwargs, place)
+        case Instance(_, cls):
+            method = objects.find_in_class(m, cls, "__call__")
+            if isinstance(method, Func):
+                return call_function(m, replace(method, bound=func), args, kwargs, place, unknown)
+            return call_unknown(m, func, args, kwargs, place)
+        case Method(Navigation() as navigation, "run"):
+            streamlit_calls.run_page(m, navigation, place)
+            return Known.of(None)
+        case Method(PageV() as page, "run"):
+            streamlit_calls.run_one_page(m, page, place)
+            return Known.of(None)
+        case Method():
+            return models.call_method(m, func, args, kwargs, place)
+        case Builtin("noop"):
+            return Known.of(None)
+        case Builtin(name):
+            if name in ("property", "staticmethod", "classmethod") and args and isinstance(args[0], Func):
+                roles = {"property": "property", "staticmethod": "static", "classmethod": "class"}
+                return replace(args[0], role=roles[name])
+            if name in ("sorted", "min", "max", "filter", "sum"):
+                kwargs = {k: v for k, v in kwargs.items() if k != "key"}
+            return models.call_builtin(m, name, args, kwargs, place)
+        case Element():
+            return streamlit_calls.call(m, func, args, kwargs, place, unknown)
+        case External(name):
+            return call_external(m, name, args, kwargs, place)
+        case _:
+            return call_unknown(m, func, args, kwargs, place)
+
+
+# --- code outside the project --------------------------------------------------------------------------------
+
+IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functools.lru_cache", "contextlib.closing"})
+
+
+def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    """A call of something that is not part of the project."""
+    if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
+        return args[0]
+    match name:
+        case "functools.partial" if args and isinstance(args[0], Func):
+            return replace(
+                args[0], args=(*args[0].args, *args[1:]), kwargs=(*args[0].kwargs, *kwargs.items())
+            )
+        case "functools.wraps" | "functools.update_wrapper":
+            return Builtin("noop_decorator")
+        case "contextlib.contextmanager" if args and isinstance(args[0], Func):
+            return replace(args[0], role="contextmanager")
+        case "contextlib.suppress":
+            return ContextCall(None, (), (), frozenset(exception_name(a) for a in args))
+        case "sys.exit" | "os._exit":
+            m.leave("stop", place)
+            return Known.of(None)
+        case "collections.OrderedDict" | "collections.defaultdict" | "types.MappingProxyType" if args:
+            return next((a for a in args if isinstance(a, Mapping)), m.unknown())
+        case "types.SimpleNamespace":
+            instance = Instance(("namespace", place, m.frame.id), NAMESPACE)
+            for key, value in kwargs.items():
+                m.write_heap(instance.id, key, value)
+            return instance
+        case "enum.auto":
+            return Known.of(m.fresh())
+        case "threading.Thread" | "multiprocessing.Process":
+            return m.unknown()  # the target runs outside the session
+        case "dataclasses.field":
+            return m.unknown()
+        case _:
+            return call_unknown(m, External(name), args, kwargs, place)
+
+
+NAMESPACE = ClassV(("namespace",), "SimpleNamespace", "SimpleNamespace", ())
+
+
+def exception_name(value: Value) -> str:
+    match value:
+        case Builtin(name) | External(name):
+            return name.rsplit(".", 1)[-1]
+        case ClassV(name=name):
+            return name
+        case Late(term) if isinstance(getattr(term, "name", None), tuple):
+            return str(term.name[-1])  # type: ignore[union-attr]
+        case _:
+            return "?"
+
+
+def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    """Code we cannot see: it may call the functions it gets, change the objects it gets, and with the session state
+    in its hands it may do anything. A `key=` makes it a widget of unknown kind."""
+    if isinstance(func, Builtin) and func.name == "noop_decorator":
+        return args[0] if args else func
+    if isinstance(func, External) and len(args) == 1 and not kwargs and isinstance(args[0], Func | ClassV):
+        return args[0] if _decorates(m, place) else _hand_over(m, func, args, kwargs, place)
+    return _hand_over(m, func, args, kwargs, place)
+
+
+def _decorates(m: Machine, place: Place) -> bool:
+    return place in m.decorator_places
+
+
+def _hand_over(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    values = [*args, *kwargs.values()]
+    holders = [v for v in values if isinstance(v, State | StateView)]
+    inner = [i for v in values if isinstance(v, Seq | Mapping) for i in _inside(v)]
+    if any(isinstance(v, State) for v in [*holders, *inner]) or any(_holds_state(m, v) for v in values):
+        state.escapes(m, place)
+    for value in values:
+        state.touch(m, value)
+    for value in [*values, *inner]:
+        if isinstance(value, Func):
+            _may_call(m, value, place)
+    streamlit_calls.third_party_keys(m, func, args, kwargs, place)
+    return m.unknown(called=True)
+
+
+def _inside(value: Seq | Mapping) -> list[Value]:
+    return list(value.items) if isinstance(value, Seq) else [v for _, v in value.items]
+
+
+def _holds_state(m: Machine, value: Value) -> bool:
+    return isinstance(value, Instance) and any(
+        owner == value.id and isinstance(held, State) for (owner, _), held in m.heap.items()
+    )
+
+
+def _may_call(m: Machine, func: Func, place: Place) -> None:
+    """A function handed to unknown code may be called, with arguments we do not know."""
+    facts = m.function(func)
+    if facts.is_lambda and len(facts.body) == 1 and not _mentions_calls(facts):
+        pass
+    with m.block() as body:
+        alive = m.alive
+        call_function(m, func, [], {}, place, unknown=True)
+        m.alive = alive
+    if body:
+        m.emit(Choice((("", body), ("", [])), place))
+
+
+def _mentions_calls(facts: ir.Function) -> bool:
+    return True
+
+
+# --- project functions ---------------------------------------------------------------------------------------
+
+
+def call_function(
+    m: Machine,
+    func: Func,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    place: Place,
+    unknown: bool = False,
+) -> Value:
+    """Calls a project function: its body specialised to what is known of the arguments."""
+    facts = m.function(func)
+    given = list(func.args) + args
+    if func.bound is not None:
+        given.insert(0, func.bound)
+    named = {**dict(func.kwargs), **kwargs}
+    if func.role == "contextmanager":
+        return ContextCall(replace(func, args=(), kwargs=(), bound=None, role=""), tuple(given), tuple(named.items()))
+    bound = bind(m, facts, func, given, named, unknown)
+    if len(m.active) > MAX_DEPTH:
+        return m.unknown(called=True)
+    return _specialise(m, func, facts, bound, place)
+
+
+def bind(
+    m: Machine, facts: ir.Function, func: Func, args: list[Value], kwargs: dict[str, Value], unknown: bool
+) -> dict[str, Value]:
+    """Parameters with their values. What is not given and has no default is unknown."""
+    bound: dict[str, Value] = {}
+    names = [*facts.positional_only, *facts.params]
+    for name, value in zip(names, args, strict=False):
+        bound[name] = value
+    rest = dict(kwargs)
+    for name in [*names, *facts.keyword_only]:
+        if name in rest and name not in facts.positional_only:
+            bound[name] = rest.pop(name)
+    defaults = dict(func.defaults)
+    for name in [*names, *facts.keyword_only]:
+        if name not in bound:
+            known = not unknown and name in defaults
+            bound[name] = defaults[name] if known else m.unknown(called=True)
+    if facts.vararg:
+        bound[facts.vararg] = Seq("tuple", tuple(args[len(names) :]), not unknown)
+    if facts.kwarg:
+        bound[facts.kwarg] = Mapping(tuple((Known.of(k), v) for k, v in rest.items()), not unknown)
+    return bound
+
+
+def _specialise(m: Machine, func: Func, facts: ir.Function, bound: dict[str, Value], place: Place) -> Value:
+    counted = (func.path, func.index)
+    crowded = m.spec_counts.get(counted, 0) >= MAX_SPECS
+    frozen = {name: _shape(value, crowded) for name, value in bound.items()}
+    key: Hashable = (
+        func.path, func.index, func.frame, tuple(sorted(frozen.items(), key=lambda p: p[0])),
+        tuple(m.forms), tuple(m.fragments), bool(m.importing), func.role,
+    )  # fmt: skip
+    if key in m.active:
+        return m.unknown(called=True)  # recursion is cut
+    memo = next((memo for memo in m.memos.get(key, ()) if _valid(m, memo)), None)
+    if memo is None:
+        m.spec_counts[counted] = m.spec_counts.get(counted, 0) + 1
+        memo = _walk(m, func, facts, bound, frozen, key)
+        m.memos.setdefault(key, []).append(memo)
+    else:
+        _replay(m, memo)
+    frame_id = ("f", memo.spec.id)
+    for name, value in bound.items():
+        if frozen[name] != value:
+            m.emit(Bind((frame_id, name), m.term(value)))
+    m.emit(CallN(memo.spec, place))
+    if not memo.spec.completes:
+        m.alive = False
+        return Known.of(None)
+    return _result(m, memo)
+
+
+def _shape(value: Value, crowded: bool) -> Value:
+    """What of an argument makes a specialisation of its own: everything known; unknown values are all alike."""
+    if isinstance(value, Late):
+        return Late(UNKNOWN, value.alias)
+    if crowded and isinstance(value, Known | Text | Seq | Mapping | OneOf):
+        return Late(UNKNOWN, None)
+    return value
+
+
+from streamlint.flow.tree import Sym  # noqa: E402
+
+UNKNOWN = Sym("argument")
+
+
+def _valid(m: Machine, memo: Memo) -> bool:
+    return all(m.current(owner, name) == value for (owner, name), value in memo.context.reads.items())
+
+
+def _replay(m: Machine, memo: Memo) -> None:
+    """What the walk of this specialisation read and wrote outside its own frame, once more."""
+    for (owner, name), value in memo.context.reads.items():
+        m.note_read(owner, name, value)
+    for owner, name, value in memo.context.writes:
+        if isinstance(owner, Frame):
+            owner.env[name] = value
+        else:
+            m.heap[(owner, name)] = value
+        m.note_write(owner, name, value)
+
+
+def _walk(
+    m: Machine, func: Func, facts: ir.Function, bound: dict[str, Value], frozen: dict[str, Value], key: Hashable
+) -> Memo:
+    from streamlint.flow.statements import execute
+
+    spec = Spec(m.fresh(), facts.qualname, Place(func.path, facts.name_span))
+    frame = Frame(("f", spec.id), func.path, {}, func.frame, facts, spec.id, func.owner)
+    names = [*facts.positional_only, *facts.params]
+    frame.first = bound.get(names[0]) if names else None
+    context = Context(spec.id)
+    outer, out_alive = m.frame, m.alive
+    m.active.append(key)
+    m.contexts.append(context)
+    m.frame, m.alive = frame, True
+    is_fragment = func.role in ("fragment", "dialog")
+    if is_fragment:
+        m.fragments.append(spec)
+    try:
+        with m.block() as body:
+            for name, value in bound.items():
+                shaped = frozen[name]
+                late = shaped != value or isinstance(shaped, Late)
+                frame.env[name] = Late(CellRef((frame.id, name)), shaped.alias if isinstance(shaped, Late) else None) if late else value
+                if not late:
+                    m.emit(Bind((frame.id, name), m.term(value)))
+            execute(m, facts.body)
+            if m.alive:
+                m.emit(Bind((frame.id, "return"), m.term(Known.of(None))))
+                frame.returns.append(Known.of(None))
+        spec.body, spec.done, spec.completes = body, True, bool(frame.returns)
+        spec.fragment = is_fragment
+    finally:
+        m.frame, m.alive = outer, out_alive
+        m.active.pop()
+        m.contexts.pop()
+        if is_fragment:
+            m.fragments.pop()
+    result = m.join_all((frame.id, "return"), frame.returns)
+    return Memo(spec, result, context)
+
+
+def _result(m: Machine, memo: Memo) -> Value:
+    """The call's value for the caller, who must not see the callee's cell change under its hands."""
+    cell = (("f", memo.spec.id), "return")
+    result = memo.result
+    if isinstance(result, OneOf) and result.cell == cell:
+        mine = ("tmp", m.fresh())
+        m.emit(Bind(mine, CellRef(cell)))
+        return replace(result, cell=mine)
+    if isinstance(result, Late):
+        mine = ("tmp", m.fresh())
+        m.emit(Bind(mine, CellRef(cell)))
+        return Late(CellRef(mine), result.alias)
+    return result
+
+
+__all__ = ["Container", "Element", "Havoc", "call_function", "call_value", "evaluate_call"]

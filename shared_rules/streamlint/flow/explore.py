@@ -1,0 +1,521 @@
+"""Walking a reduced flow tree with sets of valuations: one run of one script.
+
+`Walker.block` takes the valuations with which a block is entered and returns those with which it ends normally and
+those that leave it by an exit. A read that fails is an exit like another one, so that `try` and `contextlib.suppress`
+treat it as they do in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from streamlint.findings import Place
+from streamlint.flow.reduce import Kept, Reducer
+from streamlint.flow.terms import Terms, flat
+from streamlint.flow.tree import (
+    Bind,
+    Branch,
+    CallN,
+    Catch,
+    Choice,
+    Clear,
+    Delete,
+    Draw,
+    Exit,
+    Havoc,
+    Loop,
+    Read,
+    Scope,
+    Some,
+    Spec,
+    Term,
+    Touch,
+    TryN,
+    Unrolled,
+    WidgetInfo,
+    Write,
+)
+from streamlint.flow.valuations import (
+    NOTHING,
+    START,
+    UNSURE,
+    Assumption,
+    Exactly,
+    Info,
+    Knowledge,
+    States,
+    Token,
+    Unsure,
+    Valuation,
+    add,
+    add_all,
+    merge,
+)
+
+MERGE_ABOVE = 6
+"""Sets of more valuations than this are merged where nothing is lost."""
+MAX_STATES = 96
+"""More valuations than this at one point are cut: the first ones found stay."""
+MAX_STEPS = 60_000
+"""Nodes walked for one slice; beyond, the search stops with the witnesses it has."""
+
+
+class OutOfBudget(Exception):
+    """The walk of a slice took more than `MAX_STEPS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a block is left. `kind` as in `Exit`, or "fail" for a read of an absent key, which `read` is."""
+
+    kind: str
+    target: Hashable = None
+    exc: str | None = None
+    read: Read | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.target, self.exc, id(self.read)))
+
+
+@dataclass(eq=False, slots=True)
+class Ends:
+    """The valuations at the end of a block and at its exits."""
+
+    normal: States = field(default_factory=dict)
+    exits: dict[Way, States] = field(default_factory=dict)
+
+    def exit(self, way: Way, states: States) -> None:
+        if states:
+            add_all(self.exits.setdefault(way, {}), states)
+
+    def take(self, other: Ends) -> None:
+        """Adds the exits of another block."""
+        for way, states in other.exits.items():
+            self.exit(way, states)
+
+
+class Walker:
+    """One slice's walks. `target` is the key whose failures are looked for."""
+
+    def __init__(self, reducer: Reducer, target: str, widgets: dict[Hashable, WidgetInfo]) -> None:
+        self.reducer = reducer
+        self.keys = reducer.keys
+        self.target = target
+        self.widgets = widgets
+        triggers = frozenset(w for w, info in widgets.items() if info.trigger)
+        self.terms = Terms(self.keys, triggers, frozenset(reducer.widgets))
+        self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
+        self.in_page = False
+        self.steps = 0
+        self.overflow = False
+        self.first_run = True
+
+    # --- blocks ----------------------------------------------------------------------------------------------
+
+    def block(self, block: list[Kept], states: States) -> Ends:
+        ends = Ends()
+        for kept in block:
+            if not states:
+                break
+            self.steps += len(states)
+            if self.steps > MAX_STEPS:
+                raise OutOfBudget
+            after = self.node(kept, states)
+            ends.take(after)
+            states = self._tidy(after.normal, kept)
+        ends.normal = states
+        return ends
+
+    def _tidy(self, states: States, kept: Kept) -> States:
+        """Forgets what is not read any more, merges, and keeps the set small."""
+        if kept.dead and states:
+            subjects = [("c", cell) for cell in kept.dead]
+            slim: States = {}
+            for valuation, info in states.items():
+                add(slim, self._forget(valuation.drop(subjects)), info)
+            states = slim
+        if len(states) > MERGE_ABOVE:
+            states = merge(states)
+        if len(states) > MAX_STATES:
+            self.overflow = True
+            states = dict(list(states.items())[:MAX_STATES])
+        return states
+
+    @staticmethod
+    def _forget(valuation: Valuation) -> Valuation:
+        """Drops knowledge of tokens nobody holds."""
+        data = valuation.data
+        held = {value.id for value in data.values() if isinstance(value, Token)}
+        gone = [s for s in data if s[0] == "v" and s[1] not in held and not _named(s[1])]
+        return valuation.drop(gone)
+
+    def node(self, kept: Kept, states: States) -> Ends:
+        node = kept.node
+        ends = Ends()
+        match node:
+            case Read():
+                self._read(node, states, ends)
+            case Write():
+                for valuation, info in states.items():
+                    add(ends.normal, self._write(node, valuation), self._note_write(node, info))
+            case Delete(key, place):
+                for valuation, info in states.items():
+                    add(ends.normal, *self._delete(valuation, info, [key], place, "deletes"))
+            case Clear(place):
+                for valuation, info in states.items():
+                    add(ends.normal, *self._delete(valuation, info, list(self.keys), place, "clears the state with"))
+            case Havoc():
+                for valuation, info in states.items():
+                    add(ends.normal, self._havoc(node, valuation), info)
+            case Touch(key):
+                for valuation, info in states.items():
+                    add(ends.normal, self._touch(valuation, key), info)
+            case Draw():
+                self._draw(node, states, ends)
+            case Bind():
+                self._bind(node, states, ends)
+            case Branch():
+                self._branch(node, kept.blocks, states, ends)
+            case Choice():
+                self._choice(node, kept.blocks, states, ends)
+            case Loop():
+                self._loop(kept.blocks, states, ends)
+            case Unrolled():
+                self._unrolled(kept.blocks, states, ends)
+            case Scope():
+                inner = self.block(kept.blocks[0], states)
+                ends.normal = inner.normal
+                add_all(ends.normal, inner.exits.pop(Way("continue"), {}))
+                ends.take(inner)
+            case TryN():
+                self._try(node, kept.blocks, states, ends)
+            case CallN(spec):
+                self._call(spec, states, ends)
+            case Exit(kind, _, target, exc):
+                ends.exit(Way(kind, target, exc), dict(states))
+        return ends
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def _read(self, node: Read, states: States, ends: Ends) -> None:
+        failed: States = {}
+        for valuation, info in states.items():
+            if valuation.get(("k", node.key)) is not None:
+                add(ends.normal, valuation, info)
+            else:
+                add(failed, valuation, info)
+        ends.exit(Way("fail", exc="AttributeError" if node.attribute else "KeyError", read=node), failed)
+
+    def _write(self, node: Write, valuation: Valuation) -> Valuation:
+        subject = ("k", node.key)
+        held = valuation.get(subject)
+        if node.only_if_absent and held is not None and not isinstance(held, Unsure):
+            return valuation
+        value, valuation = self._stored(node.value, valuation, ("set", node.key, node.place))
+        valuation = valuation.put(subject, value)
+        return valuation.drop([("o", node.key)]) if valuation.get(("o", node.key)) == "before" else valuation
+
+    def _stored(self, term: Term, valuation: Valuation, name: Hashable) -> tuple[Exactly | Token, Valuation]:
+        if isinstance(term, Some):
+            token = Token(name)
+            known = Knowledge(term.truthy, term.not_none, term.free, term.called)
+            return token, valuation.know(token, known)
+        value, valuation = self.terms.value(term, valuation)
+        if isinstance(value, Exactly | Token):
+            return value, valuation
+        token = Token(name)
+        return token, valuation.know(token, NOTHING)
+
+    def _note_write(self, node: Write, info: Info) -> Info:
+        return info
+
+    def _delete(
+        self, valuation: Valuation, info: Info, keys: list[str], place: Place, verb: str
+    ) -> tuple[Valuation, Info]:
+        present = [k for k in keys if valuation.get(("k", k)) is not None]
+        if self.target in present:
+            info = info.step(f"{verb} `{self.target}`" if verb == "deletes" else "clears the session state", place)
+        return valuation.drop([("k", k) for k in present] + [("o", k) for k in present]), info
+
+    def _havoc(self, node: Havoc, valuation: Valuation) -> Valuation:
+        for key in self.keys:
+            present = valuation.get(("k", key)) is not None
+            if node.matches(key) and present is node.deletes:
+                valuation = valuation.put(("k", key), UNSURE)
+        return valuation
+
+    def _touch(self, valuation: Valuation, key: str) -> Valuation:
+        held = valuation.get(("k", key))
+        if not isinstance(held, Exactly | Token):
+            return valuation
+        token = Token(("touched", key))
+        return valuation.put(("k", key), token).know(token, Knowledge(not_none=True, free=True))
+
+    # --- widgets ---------------------------------------------------------------------------------------------
+
+    def _draw(self, node: Draw, states: States, ends: Ends) -> None:
+        widget = node.widget
+        for valuation, info in states.items():
+            for disabled, after, _ in self.terms.test(node.disabled, valuation, "", None):
+                add(ends.normal, self._drawn(widget, after, disabled), info)
+
+    def _drawn(self, widget: WidgetInfo, valuation: Valuation, disabled: bool) -> Valuation:
+        if not disabled:
+            valuation = valuation.put(("d", widget.id), "page" if self.in_page else "entry")
+        if not widget.trigger and valuation.get(("w", widget.id)) is None:
+            value, valuation = self._stored(widget.default, valuation, ("default", widget.id))
+            valuation = valuation.put(("w", widget.id), value)
+        key = widget.key
+        if key is None or key not in self.keys or not widget.binds_key:
+            return valuation
+        held = valuation.get(("k", key))
+        if held is None or isinstance(held, Unsure):
+            value = valuation.get(("w", widget.id))
+            clicked = widget.trigger and valuation.get(("ev",)) == widget.id
+            stored = value if isinstance(value, Exactly | Token) else Exactly(bool(clicked))
+            valuation = valuation.put(("k", key), stored)
+        elif isinstance(held, Exactly | Token) and not widget.trigger:
+            valuation = valuation.put(("w", widget.id), held)
+        return valuation.put(("o", key), "page" if self.in_page else "entry")
+
+    # --- cells and branches ----------------------------------------------------------------------------------
+
+    def _bind(self, node: Bind, states: States, ends: Ends) -> None:
+        subject = ("c", node.cell)
+        for valuation, info in states.items():
+            if isinstance(node.term, Some):
+                token = Token(("b", node.cell))
+                known = Knowledge(node.term.truthy, node.term.not_none, node.term.free, node.term.called)
+                fresh = self._forget_comparisons(valuation, node.cell)
+                add(ends.normal, fresh.put(subject, token).know(token, known), info)
+                continue
+            value, after = self.terms.value(node.term, valuation)
+            if isinstance(value, Exactly | Token):
+                add(ends.normal, self._forget_comparisons(after, node.cell).put(subject, value), info)
+                continue
+            for verdict, result, assumption in self.terms.test(node.term, valuation, "", None):
+                there = info
+                for one in flat(assumption):
+                    there = there.assume(one)
+                add(ends.normal, self._forget_comparisons(result, node.cell).put(subject, Exactly(verdict)), there)
+
+    @staticmethod
+    def _forget_comparisons(valuation: Valuation, cell: Hashable) -> Valuation:
+        gone = [s for s in valuation.data if s[0] == "a" and _mentions(s[1], cell)]
+        return valuation.drop(gone)
+
+    def _branch(self, node: Branch, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        sides: dict[bool, States] = {True: {}, False: {}}
+        for valuation, info in states.items():
+            for verdict, after, assumption in self.terms.test(node.test, valuation, node.text, node.place):
+                there = info
+                for one in flat(assumption):
+                    there = there.assume(one if one.text else _named_by(one, node))
+                add(sides[verdict], after, there)
+        for verdict, block in ((True, blocks[0]), (False, blocks[1])):
+            if not sides[verdict]:
+                continue
+            other = blocks[1] if verdict else blocks[0]
+            if _leaves_run(other):
+                sides[verdict] = _through_gate(sides[verdict], node)
+            inner = self.block(block, sides[verdict]) if block else Ends(sides[verdict])
+            add_all(ends.normal, inner.normal)
+            ends.take(inner)
+
+    def _choice(self, node: Choice, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        if not node.pages:
+            for block in blocks:
+                inner = self.block(block, dict(states)) if block else Ends(dict(states))
+                add_all(ends.normal, inner.normal)
+                ends.take(inner)
+            return
+        outer, self.in_page = self.in_page, True
+        for index, ((title, _), block) in enumerate(zip(node.arms, blocks, strict=True)):
+            here: States = {}
+            for valuation, info in states.items():
+                page = valuation.get(("pg",))
+                if page is None or page == (title, index):
+                    add(here, valuation.put(("pg",), (title, index)), info.step(f"opens page {title}", None))
+            inner = self.block(block, here) if block and here else Ends(here)
+            add_all(ends.normal, inner.normal)
+            ends.take(inner)
+        self.in_page = outer
+
+    # --- loops, calls, exceptions ----------------------------------------------------------------------------
+
+    def _loop(self, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        seen: States = {}
+        done: States = {}
+        broken: States = {}
+        for _ in range(3):  # what a third iteration could add, two have added
+            fresh = {v: i for v, i in states.items() if v not in seen}
+            if not fresh:
+                break
+            add_all(seen, fresh)
+            inner = self.block(blocks[0], fresh)
+            again = inner.normal
+            add_all(again, inner.exits.pop(Way("continue"), {}))
+            add_all(broken, inner.exits.pop(Way("break"), {}))
+            ends.take(inner)
+            add_all(done, again)
+            states = again
+        last = self.block(blocks[1], done) if blocks[1] else Ends(done)
+        ends.take(last)
+        ends.normal = last.normal
+        add_all(ends.normal, broken)
+
+    def _unrolled(self, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        inner = self.block(blocks[0], states)
+        broken = inner.exits.pop(Way("break"), {})
+        ends.take(inner)
+        last = self.block(blocks[1], inner.normal) if blocks[1] else Ends(inner.normal)
+        ends.take(last)
+        ends.normal = last.normal
+        add_all(ends.normal, broken)
+
+    def _call(self, spec: Spec, states: States, ends: Ends) -> None:
+        body = self.reducer.specs.get(spec.id, [])
+        for valuation, info in states.items():
+            key = (spec.id, self.in_page, valuation)
+            inner = self.memo.get(key)
+            if inner is None:
+                inner = self.block(body, {valuation: START})
+                returned = [w for w in inner.exits if w.kind == "return" and w.target == spec.id]
+                for way in returned:
+                    add_all(inner.normal, inner.exits.pop(way))
+                self.memo[key] = inner
+            for after, more in inner.normal.items():
+                add(ends.normal, after, info.then(more))
+            for way, left in inner.exits.items():
+                ends.exit(way, {after: info.then(more) for after, more in left.items()})
+
+    def _try(self, node: TryN, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        body, orelse, final, *caught = blocks
+        inner = Ends()
+        current = states
+        raised: States = {}
+        surprises = [h for h in node.handlers if _catches_surprises(h)]
+        if surprises and not _only_state(node):
+            add_all(raised, states)
+        inner = self.block(body, current)
+        waiting = dict(inner.exits)
+        inner.exits = {}
+        done = self.block(orelse, inner.normal) if orelse else Ends(inner.normal)
+        result = Ends(done.normal)
+        result.take(done)
+        for way, left in waiting.items():
+            index = next((i for i, h in enumerate(node.handlers) if _catches(h, way)), None)
+            if index is None:
+                result.exit(way, left)
+            else:
+                self._handle(caught[index], left, result)
+        if raised:
+            self._surprise(node, caught, raised, result)
+        self._finally(final, result, ends)
+
+    def _handle(self, block: list[Kept], states: States, result: Ends) -> None:
+        handled = self.block(block, states) if block else Ends(states)
+        add_all(result.normal, handled.normal)
+        result.take(handled)
+
+    def _surprise(self, node: TryN, caught: list[list[Kept]], states: States, result: Ends) -> None:
+        """Something in the body failed before it had an effect: possible, but an assumption."""
+        for handler, block in zip(node.handlers, caught, strict=True):
+            if not _catches_surprises(handler):
+                continue
+            assumption = Assumption("raises", handler.place, True, "the `try` body raises", handler.place)
+            assumed = {valuation: info.assume(assumption) for valuation, info in states.items()}
+            self._handle(block, assumed, result)
+            return
+
+    def _finally(self, final: list[Kept], result: Ends, ends: Ends) -> None:
+        if not final:
+            add_all(ends.normal, result.normal)
+            ends.take(result)
+            return
+        after = self.block(final, result.normal)
+        add_all(ends.normal, after.normal)
+        ends.take(after)
+        for way, left in result.exits.items():
+            cleanup = self.block(final, left)
+            ends.exit(way, cleanup.normal)
+            ends.take(cleanup)
+
+
+def _named(token: Hashable) -> bool:
+    return isinstance(token, tuple) and token[0] in ("s", "unbound", "other", "K", "W")
+
+
+def _mentions(term: Hashable, cell: Hashable) -> bool:
+    from streamlint.flow.tree import Cmp, subterms
+
+    return isinstance(term, Cmp) and any(getattr(part, "cell", None) == cell for part in subterms(term))
+
+
+def _named_by(assumption: Assumption, node: Branch) -> Assumption:
+    from dataclasses import replace
+
+    return replace(assumption, text=node.text, place=node.place)
+
+
+def _leaves_run(block: list[Kept]) -> bool:
+    """Control never comes to the end of the block."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last.node, Exit):
+        return True
+    if isinstance(last.node, CallN):
+        return not last.node.spec.completes
+    if isinstance(last.node, Branch):
+        return all(_leaves_run(inner) for inner in last.blocks)
+    return False
+
+
+def _through_gate(states: States, node: Branch) -> States:
+    """The other way ends the run: that this one was taken is how the code is meant to go."""
+    from dataclasses import replace
+
+    open_ways: States = {}
+    for valuation, info in states.items():
+        assumptions = frozenset(
+            replace(a, gate=True) if a.place == node.place and a.kind in ("opaque", "called") else a
+            for a in info.assumptions
+        )
+        add(open_ways, valuation, Info(assumptions, info.trail))
+    return open_ways
+
+
+_KEY_ERRORS = frozenset({"KeyError", "LookupError"})
+_ALL = frozenset({"Exception", "BaseException"})
+
+
+def _catches(handler: Catch, way: Way) -> bool:
+    """Whether an except clause catches what leaves the body."""
+    if way.kind not in ("fail", "raise", "stop", "rerun", "switch"):
+        return False
+    if not handler.types:
+        return True
+    if way.kind in ("stop", "rerun", "switch"):
+        return "BaseException" in handler.types
+    if handler.types & _ALL:
+        return True
+    if way.exc is None:
+        return True
+    if way.exc == "KeyError" and handler.types & _KEY_ERRORS:
+        return True
+    return way.exc in handler.types or "?" in handler.types
+
+
+def _catches_surprises(handler: Catch) -> bool:
+    return not handler.types or bool(handler.types - {"KeyError", "AttributeError"})
+
+
+def _only_state(node: TryN) -> bool:
+    """Nothing in the body can fail but a read of the state."""
+    return all(isinstance(inner, Read | Write | Delete | Touch | Bind) and not _called(inner) for inner in node.body)
+
+
+def _called(node: object) -> bool:
+    return isinstance(node, Bind) and isinstance(node.term, Some) and node.term.called

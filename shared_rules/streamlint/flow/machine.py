@@ -1,0 +1,411 @@
+"""Partial evaluation: an app's code, walked once, becomes a flow tree (`streamlint.flow.tree`).
+
+The machine holds what a walk needs: the current frame, the block that receives nodes, the heap of objects, and the
+specialised functions. It evaluates what can be known without running the app (constants, functions, loops over literal
+collections, attributes of project classes) and emits nodes for what happens only in a run. The language is spread
+over `expressions`, `statements`, `calls`, `objects`, `models` (values of the standard library) and `streamlit_calls`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from streamlint.facts import ir
+from streamlint.findings import Place, Span
+from streamlint.flow import tree
+from streamlint.flow.frames import Frame
+from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
+from streamlint.flow.values import (
+    Func,
+    Instance,
+    Known,
+    Late,
+    Mapping,
+    ModuleV,
+    OneOf,
+    Seq,
+    Text,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from streamlint.project.apps import App
+
+MAX_DEPTH = 40
+"""Calls deeper than this are not followed."""
+MAX_SPECS = 60
+"""A function is specialised to at most this many contexts; afterwards constants are not told apart."""
+MAX_UNROLL = 400
+"""A loop over more known items than this is not unrolled."""
+MAX_NODES = 400_000
+"""An app whose tree grows beyond this is cut: what is not walked is not judged."""
+
+
+class Project(Protocol):
+    """What the machine needs from `streamlint.project`."""
+
+    def facts(self, path: str) -> ir.ModuleFacts: ...
+    def resolve(self, importer: str, module: str, level: int, search: tuple[str, ...]) -> ModuleLike | None: ...
+    def submodule(self, module: ModuleLike, name: str) -> ModuleLike | None: ...
+
+
+class ModuleLike(Protocol):
+    """A module of the project: its file (None for a namespace package) and, for a package, its folder."""
+
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def package_dir(self) -> str | None: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(eq=False, slots=True)
+class Context:
+    """A specialisation in progress, and what its result depends on and does outside its own frame."""
+
+    serial: int
+    reads: dict[tuple[object, str], Value | None] = field(default_factory=dict)
+    writes: list[tuple[object, str, Value]] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Memo:
+    """A finished specialisation that can be used again while all it read is unchanged."""
+
+    spec: Spec
+    result: Value
+    context: Context
+
+
+class Budget(Exception):
+    """The tree grew beyond `MAX_NODES`."""
+
+
+class Machine:
+    """The state of one walk over one app."""
+
+    def __init__(self, project: Project, app: App, version: tuple[int, int], keys: frozenset[str]) -> None:
+        self.project = project
+        self.app = app
+        self.version = version
+        self.app_keys = keys
+        self.keys: set[str] = set()
+        """Literal keys met so far."""
+        self.iterates_state = False
+        self.frame = Frame(id="none", path=app.entry, env={})
+        self.out: Block = []
+        self.alive = True
+        self.heap: dict[tuple[object, str], Value] = {}
+        self.modules: dict[str, tuple[Frame, Spec]] = {}
+        self.memos: dict[Hashable, list[Memo]] = {}
+        self.spec_counts: dict[tuple[str, int], int] = {}
+        self.active: list[Hashable] = []
+        self.contexts: list[Context] = []
+        self.importing = 0
+        self.forms: list[str] = []
+        self.fragments: list[Hashable] = []
+        self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
+        self.main_script = app.entry
+        self.nodes = 0
+        self._serial = 0
+        self.external_modules: set[str] = set()
+        self.decorator_places: set[Place] = set()
+        self.scripts: dict[str, Spec] = {}
+        self.script_frames: dict[str, Frame] = {}
+
+    # --- names and places ------------------------------------------------------------------------------------
+
+    def fresh(self) -> int:
+        """A number not used before in this walk."""
+        self._serial += 1
+        return self._serial
+
+    def place(self, span: Span) -> Place:
+        return Place(self.frame.path, span)
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a name seen from the current frame; None if it is not bound in the project's code."""
+        home = self.frame.home(name)
+        if home is None:
+            self.note_read(self.frame.module, name, None)
+            return None
+        value = home.env[name]
+        if home is not self.frame:
+            self.note_read(home, name, value)
+        return value
+
+    def note_read(self, owner: object, name: str, value: Value | None) -> None:
+        serial = owner.id[1] if isinstance(owner, Frame) and isinstance(owner.id, tuple) else 0
+        for context in self.contexts:
+            if not isinstance(serial, int) or serial < context.serial:
+                context.reads.setdefault((owner, name), value)
+
+    def note_write(self, owner: object, name: str, value: Value) -> None:
+        for context in self.contexts:
+            context.writes.append((owner, name, value))
+
+    def current(self, owner: object, name: str) -> Value | None:
+        return owner.env.get(name) if isinstance(owner, Frame) else self.heap.get((owner, name))
+
+    def read_heap(self, owner: object, name: str) -> Value | None:
+        value = self.heap.get((owner, name))
+        self.note_read(owner, name, value)
+        return value
+
+    def write_heap(self, owner: object, name: str, value: Value) -> None:
+        """Assigns an attribute of an object or class. A second, different value makes it a cell."""
+        cell = ("heap", owner, name)
+        self.emit(Bind(cell, self.term(value)))
+        old = self.heap.get((owner, name))
+        if isinstance(value, Late):
+            value = Late(CellRef(cell), value.alias)
+        if old is not None and old != value:
+            value = self.join_value(cell, old, value)
+        self.heap[(owner, name)] = value
+        self.note_write(owner, name, value)
+
+    def assign(self, frame: Frame, name: str, value: Value) -> None:
+        """Binds a name, in the walk and in the tree."""
+        cell: CellId = (frame.id, name)
+        self.emit(Bind(cell, self.term(value)))
+        if isinstance(value, Late) and not self.is_temporary(value.term):
+            value = Late(CellRef(cell), value.alias)
+        frame.env[name] = value
+        if frame is not self.frame:
+            self.note_write(frame, name, value)
+
+    @staticmethod
+    def is_temporary(term: Term) -> bool:
+        """Cells that are bound once per evaluation keep their identity when copied, so that tests correlate."""
+        if isinstance(term, tree.Sym):
+            return True
+        return isinstance(term, CellRef) and isinstance(term.cell, tuple) and term.cell[0] == "tmp"
+
+    # --- nodes -----------------------------------------------------------------------------------------------
+
+    def emit(self, node: Node) -> None:
+        if not self.alive:
+            return
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise Budget
+        self.out.append(node)
+
+    def leave(self, kind: str, place: Place, target: Hashable = None, exc: str | None = None) -> None:
+        """Emits an exit; nothing after it in this block is reached."""
+        self.emit(Exit(kind, place, target, exc))
+        self.alive = False
+
+    @contextmanager
+    def block(self) -> Iterator[Block]:
+        """Collects nodes in a block of their own; afterwards `alive` says whether its end is reached."""
+        outer, self.out = self.out, []
+        try:
+            yield self.out
+        finally:
+            self.out = outer
+
+    def unknown(self, called: bool = False, free: bool = False, not_none: bool = False) -> Late:
+        """A new value of which nothing is known."""
+        cell = ("tmp", self.fresh())
+        self.emit(Bind(cell, Some(called=called, free=free, not_none=not_none)))
+        return Late(CellRef(cell))
+
+    def keep(self, term: Term, alias: str | None = None) -> Late:
+        """The term's value now, whatever happens to the state later."""
+        if isinstance(term, Lit) or self.is_temporary(term):
+            return Late(term, alias)
+        cell = ("tmp", self.fresh())
+        self.emit(Bind(cell, term))
+        return Late(CellRef(cell), alias)
+
+    # --- values to terms -------------------------------------------------------------------------------------
+
+    def truth(self, value: Value) -> bool | None:
+        """Whether the value is true, if that is known."""
+        match value:
+            case Known(constant):
+                return bool(constant)
+            case Seq(items=items, exact=exact):
+                if any(value.condition(i) is None for i in range(len(items))):
+                    return True
+                return False if exact and not items else None
+            case Mapping(items, exact):
+                return True if items else (False if exact else None)
+            case Text(pattern):
+                return True if any(pattern.parts) else None
+            case Late(Lit(constant)) if not isinstance(constant, Tag):
+                return bool(constant)
+            case Late() | OneOf():
+                return None
+            case Instance():
+                return None
+            case _:
+                return True
+
+    def term(self, value: Value) -> Term:
+        """The value as a term."""
+        match value:
+            case Known(constant):
+                return Lit(constant)
+            case Late(term):
+                return term
+            case OneOf(cell):
+                return CellRef(cell)
+            case Seq(only_if=conditions) if conditions and self.truth(value) is None:
+                return tree.AnyT(tuple(c for c in conditions if c is not None))
+            case _:
+                return Lit(Tag(value, self.truth(value)))
+
+    # --- joins -----------------------------------------------------------------------------------------------
+
+    def join_value(self, cell: CellId, a: Value, b: Value) -> Value:
+        """One value for two paths. `cell` holds the tag (or the value) on both."""
+        if a == b:
+            return a
+        options: list[Value] = []
+        is_open = False
+        for value in (a, b):
+            if isinstance(value, OneOf) and value.cell == cell:
+                options += [o for o in value.options if o not in options]
+                is_open |= value.open
+            elif isinstance(value, Late | OneOf):
+                is_open = True
+            elif value not in options:
+                options.append(value)
+        alias = a.alias if isinstance(a, Late) and isinstance(b, Late) and a.alias == b.alias else None
+        if len(options) > 12 or (is_open and all(isinstance(o, Known) for o in options)) or not options:
+            return Late(CellRef(cell), alias)
+        return OneOf(cell, tuple(options), is_open)
+
+    def join_env(self, frame: Frame, a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
+        joined = dict(a)
+        for name, value in b.items():
+            mine = joined.get(name)
+            if mine is None:
+                joined[name] = value
+            elif mine is not value:
+                joined[name] = self.join_value((frame.id, name), mine, value)
+        return joined
+
+    def branch(self, test: Term, then: Callable[[], None], orelse: Callable[[], None], place: Place, text: str) -> None:
+        """Runs both arms as far as the test is unknown and joins what they leave."""
+        verdict = known_truth(test)
+        if verdict is not None:
+            (then if verdict else orelse)()
+            return
+        frame, before = self.frame, self.frame.env
+        frame.env = dict(before)
+        with self.block() as first:
+            then()
+        env_then, then_alive = frame.env, self.alive
+        self.alive, frame.env = True, before
+        with self.block() as second:
+            orelse()
+        else_alive = self.alive
+        self.alive = True
+        if first or second:
+            self.emit(Branch(test, first, second, place, text))
+        if then_alive and else_alive:
+            frame.env = self.join_env(frame, env_then, frame.env)
+        elif then_alive:
+            frame.env = env_then
+        self.alive = then_alive or else_alive
+
+    def each(self, value: Value, action: Callable[[Value], Value], place: Place) -> Value:
+        """Applies `action` to a value, or to each of the values it may be, under the test that tells them apart."""
+        if not isinstance(value, OneOf):
+            return action(value)
+        options: list[Value | None] = [*value.options, *([None] if value.open else [])]
+        result = ("tmp", self.fresh())
+        found: list[Value] = []
+
+        def arm(rest: list[Value | None]) -> None:
+            head, *tail = rest
+            if not tail:
+                act(head)
+                return
+            assert head is not None
+            test = tree.Cmp("==", CellRef(value.cell), self.term(head))
+            self.branch(test, lambda: act(head), lambda: arm(tail), place, "")
+
+        def act(option: Value | None) -> None:
+            got = action(Late(CellRef(value.cell)) if option is None else option)
+            if self.alive:
+                self.emit(Bind(result, self.term(got)))
+                found.append(Late(CellRef(result), got.alias) if isinstance(got, Late) else got)
+
+        arm(options)
+        return self.join_all(result, found)
+
+    def join_all(self, cell: CellId, values: list[Value]) -> Value:
+        if not values:
+            return Known.of(None)
+        joined = values[0]
+        for value in values[1:]:
+            joined = self.join_value(cell, joined, value)
+        return joined
+
+    def active_in(self, func: Func) -> bool:
+        """Whether a call of this function is being walked."""
+        return any(isinstance(key, tuple) and key[:2] == (func.path, func.index) for key in self.active)
+
+    # --- effects ---------------------------------------------------------------------------------------------
+
+    def note_key(self, key: str) -> None:
+        self.keys.add(key)
+
+    def function(self, func: Func) -> ir.Function:
+        return self.project.facts(func.path).functions[func.index]
+
+    def module_of(self, module: ModuleLike) -> ModuleV:
+        return ModuleV(module.path, module.name, module.package_dir)
+
+
+def known_truth(term: Term) -> bool | None:
+    """The truth of a term that does not depend on the run."""
+    match term:
+        case Lit(Tag(_, truthy)):
+            return truthy
+        case Lit(value):
+            return bool(value)
+        case Some(truthy=truthy):
+            return truthy
+        case tree.NotT(inner):
+            verdict = known_truth(inner)
+            return None if verdict is None else not verdict
+        case tree.Cmp(op, Lit(a), Lit(b)) if op in COMPARISONS and not isinstance(a, Tag) and not isinstance(b, Tag):
+            return compare(op, a, b)
+        case tree.AllT(terms):
+            verdicts = [known_truth(t) for t in terms]
+            return False if False in verdicts else (True if all(v is True for v in verdicts) else None)
+        case tree.AnyT(terms):
+            verdicts = [known_truth(t) for t in terms]
+            return True if True in verdicts else (False if all(v is False for v in verdicts) else None)
+        case _:
+            return None
+
+
+COMPARISONS: dict[str, Callable[[object, object], object]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "is": lambda a, b: a is b or (a == b and type(a) is type(b)),
+    "is not": lambda a, b: not (a is b or (a == b and type(a) is type(b))),
+    "<": lambda a, b: a < b,  # type: ignore[operator]
+    "<=": lambda a, b: a <= b,  # type: ignore[operator]
+    ">": lambda a, b: a > b,  # type: ignore[operator]
+    ">=": lambda a, b: a >= b,  # type: ignore[operator]
+    "in": lambda a, b: a in b,  # type: ignore[operator]
+}
+
+
+def compare(op: str, a: object, b: object) -> bool | None:
+    """`a op b` for two constants; None where Python would raise."""
+    try:
+        return bool(COMPARISONS[op](a, b))
+    except TypeError:
+        return None

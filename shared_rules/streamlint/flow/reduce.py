@@ -1,0 +1,377 @@
+"""The part of a flow tree that matters for one slice of keys.
+
+A slice is a set of keys. What neither touches one of them, nor decides whether something that does is reached, is
+dropped before exploration: exploring it would only multiply valuations. `Reducer` finds the cells and widgets whose
+values decide something (a fixpoint: a kept test makes its cells matter, and a kept cell the branches that bind it),
+and says for each kept node which cells are not read any more afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from streamlint.flow.tree import (
+    Bind,
+    Block,
+    Branch,
+    CallN,
+    CellId,
+    CellRef,
+    Choice,
+    Clear,
+    Delete,
+    Draw,
+    Exit,
+    Havoc,
+    KeyVal,
+    Loop,
+    Node,
+    Present,
+    Read,
+    Scope,
+    Spec,
+    Term,
+    Touch,
+    TryN,
+    Unrolled,
+    WidgetVal,
+    Write,
+    subterms,
+)
+
+ESCAPING = frozenset({"stop", "rerun", "switch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a block contains, calls included."""
+
+    keys: frozenset[str]
+    havoc: bool
+    exits: bool
+    cells: frozenset[CellId]
+    widgets: frozenset[Hashable]
+
+
+EMPTY = Summary(frozenset(), False, False, frozenset(), frozenset())
+
+
+@dataclass(eq=False, slots=True)
+class Kept:
+    """A kept node: its kept blocks (in the order of `blocks_of`), and the cells that are dead after it."""
+
+    node: Node
+    blocks: tuple[list[Kept], ...] = ()
+    dead: tuple[CellId, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Program:
+    """The flow tree of an app with what can be computed once for all slices."""
+
+    scripts: dict[str, Spec]
+    widgets: dict[Hashable, Draw]
+    summaries: dict[int, Summary] = field(default_factory=dict)
+    blocks: dict[int, Summary] = field(default_factory=dict)
+    terms: dict[CellId, list[Term]] = field(default_factory=dict)
+    pinned: list[Block] = field(default_factory=list)
+
+    def summary(self, spec: Spec) -> Summary:
+        known = self.summaries.get(spec.id)
+        if known is None:
+            self.summaries[spec.id] = EMPTY  # recursion is cut
+            known = self.summaries[spec.id] = self.block_summary(spec.body)
+        return known
+
+    def block_summary(self, block: Block) -> Summary:
+        known = self.blocks.get(id(block))
+        if known is None:
+            self.pinned.append(block)  # so that the id stays unique
+            known = self.blocks[id(block)] = _union([self.node_summary(node) for node in block])
+        return known
+
+    def node_summary(self, node: Node) -> Summary:
+        nested = [self.block_summary(block) for block in blocks_of(node)]
+        match node:
+            case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
+                own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
+            case Clear() | Havoc():
+                own = Summary(frozenset(), True, False, frozenset(), frozenset())
+            case Draw(widget):
+                keys = frozenset({widget.key}) if widget.key is not None else frozenset()
+                own = Summary(keys, False, False, frozenset(), frozenset({widget.id}))
+                self.widgets[widget.id] = node
+            case Bind(cell, term):
+                self.terms.setdefault(cell, []).append(term)
+                own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
+            case CallN(spec):
+                own = self.summary(spec)
+            case Exit(kind=kind):
+                own = Summary(frozenset(), False, kind in ESCAPING, frozenset(), frozenset())
+            case _:
+                own = EMPTY
+        return _union([own, *nested]) if nested else own
+
+    def specs(self) -> Iterable[Spec]:
+        return self.scripts.values()
+
+
+def _union(parts: list[Summary]) -> Summary:
+    if not parts:
+        return EMPTY
+    if len(parts) == 1:
+        return parts[0]
+    return Summary(
+        frozenset().union(*(p.keys for p in parts)),
+        any(p.havoc for p in parts),
+        any(p.exits for p in parts),
+        frozenset().union(*(p.cells for p in parts)),
+        frozenset().union(*(p.widgets for p in parts)),
+    )
+
+
+def blocks_of(node: Node) -> tuple[Block, ...]:
+    """The blocks inside a node, in a fixed order."""
+    match node:
+        case Branch(then=then, orelse=orelse):
+            return then, orelse
+        case Choice(arms=arms):
+            return tuple(block for _, block in arms)
+        case Loop(body=body, orelse=orelse) | Unrolled(body=body, orelse=orelse):
+            return body, orelse
+        case Scope(body=body):
+            return (body,)
+        case TryN(body, handlers, orelse, final):
+            return body, orelse, final, *(handler.body for handler in handlers)
+        case _:
+            return ()
+
+
+class Reducer:
+    """One slice of a program."""
+
+    def __init__(self, program: Program, keys: frozenset[str]) -> None:
+        self.program = program
+        self.keys = keys
+        self.cells: set[CellId] = set()
+        self.widgets: set[Hashable] = set()
+        self.specs: dict[int, list[Kept]] = {}
+        self.uses: dict[int, frozenset[CellId]] = {}
+        self._pending: set[int] = set()
+        self._find_widgets()
+        while True:
+            before = len(self.cells), len(self.widgets)
+            self.specs.clear()
+            for spec in self._roots():
+                self.reduce_spec(spec)
+            if (len(self.cells), len(self.widgets)) == before:
+                break
+        for kept in list(self.specs.items()):
+            self._liveness(kept[0], kept[1])
+
+    def _roots(self) -> Iterator[Spec]:
+        yield from self.program.specs()
+        for widget_id in list(self.widgets):
+            draw = self.program.widgets.get(widget_id)
+            if draw is not None and draw.widget.callback is not None:
+                yield draw.widget.callback
+            if draw is not None and isinstance(draw.widget.fragment, Spec):
+                yield draw.widget.fragment
+
+    def _find_widgets(self) -> None:
+        """Widgets that matter by themselves: their key is in the slice, or their callback touches it."""
+        for widget_id, draw in self.program.widgets.items():
+            callback = draw.widget.callback
+            touches = callback is not None and self._touches(self.program.summary(callback))
+            if draw.widget.key in self.keys or touches:
+                self.widgets.add(widget_id)
+
+    def _touches(self, summary: Summary) -> bool:
+        return summary.havoc or not summary.keys.isdisjoint(self.keys)
+
+    def _matters(self, summary: Summary) -> bool:
+        return (
+            summary.havoc
+            or summary.exits
+            or not summary.keys.isdisjoint(self.keys)
+            or not summary.cells.isdisjoint(self.cells)
+            or not summary.widgets.isdisjoint(self.widgets)
+        )
+
+    def reduce_spec(self, spec: Spec) -> list[Kept]:
+        known = self.specs.get(spec.id)
+        if known is not None:
+            return known
+        self.specs[spec.id] = []
+        if self._matters(self.program.summary(spec)):
+            self.specs[spec.id] = self.reduce(spec.body)
+        return self.specs[spec.id]
+
+    def reduce(self, block: Block) -> list[Kept]:
+        if not block or not self._matters(self.program.block_summary(block)) and not _leaves(block):
+            return []
+        kept: list[Kept] = []
+        for node in reversed(block):
+            made = self._keep(node)
+            if made is not None:
+                kept.append(made)
+        kept.reverse()
+        return kept
+
+    def _keep(self, node: Node) -> Kept | None:
+        match node:
+            case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
+                if key not in self.keys:
+                    return None
+                if isinstance(node, Write):
+                    self._use(node.value)
+                return Kept(node)
+            case Havoc():
+                return Kept(node) if any(node.matches(key) for key in self.keys) else None
+            case Clear():
+                return Kept(node)
+            case Draw(widget, disabled):
+                if widget.id not in self.widgets:
+                    return None
+                self._use(disabled)
+                return Kept(node)
+            case Bind(cell, term):
+                if cell not in self.cells:
+                    return None
+                self._use(term)
+                return Kept(node)
+            case CallN(spec):
+                body = self.reduce_spec(spec)
+                return Kept(node) if _acts(body) or not spec.completes else None
+            case Exit():
+                return Kept(node)
+            case _:
+                return self._keep_nested(node)
+
+    def _keep_nested(self, node: Node) -> Kept | None:
+        blocks = tuple(self.reduce(block) for block in blocks_of(node))
+        if not any(blocks):
+            return None
+        if isinstance(node, Branch):
+            if self._idle_trigger(node, blocks):
+                return None
+            self._use(node.test)
+        if isinstance(node, Loop | Unrolled | Scope) and not any(_acts(block) for block in blocks):
+            return None
+        if isinstance(node, TryN) and not any(_acts(block) for block in blocks):
+            return None
+        return Kept(node, blocks)
+
+    def _idle_trigger(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
+        """`if st.button(...): st.rerun()` without an effect on the slice: it only ends a run that began complete."""
+        if not all(isinstance(kept.node, Exit) and kept.node.kind in ESCAPING for block in blocks for kept in block):
+            return False
+        return not blocks[1] and self._is_trigger(node.test, 0)
+
+    def _is_trigger(self, term: Term, depth: int) -> bool:
+        if isinstance(term, WidgetVal):
+            draw = self.program.widgets.get(term.widget)
+            return draw is not None and draw.widget.trigger
+        if isinstance(term, CellRef) and depth < 4:
+            bound = self.program.terms.get(term.cell, [])
+            return bool(bound) and all(self._is_trigger(t, depth + 1) for t in bound)
+        return False
+
+    def _use(self, term: Term) -> None:
+        for part in subterms(term):
+            if isinstance(part, CellRef):
+                self.cells.add(part.cell)
+            elif isinstance(part, WidgetVal):
+                self.widgets.add(part.widget)
+
+    # --- liveness --------------------------------------------------------------------------------------------
+
+    def _liveness(self, spec_id: int, body: list[Kept]) -> None:
+        own = {cell for cell in self._bound(body)}
+        self._backward(body, {(("f", spec_id), "return")}, own)
+
+    def _bound(self, block: list[Kept]) -> Iterator[CellId]:
+        for kept in block:
+            if isinstance(kept.node, Bind):
+                yield kept.node.cell
+            for inner in kept.blocks:
+                yield from self._bound(inner)
+
+    def _backward(self, block: list[Kept], live: set[CellId], own: set[CellId]) -> set[CellId]:
+        for kept in reversed(block):
+            after = live
+            node = kept.node
+            inside: set[CellId] = set()
+            for inner in kept.blocks:
+                inside |= self._all_uses(inner)
+            before = (after - {node.cell} if isinstance(node, Bind) else set(after)) | inside | self._uses(node)
+            # a loop's end is followed by its start, a try's body by its handlers
+            around = after | inside if isinstance(node, Loop | Unrolled | TryN) else after
+            for inner in kept.blocks:
+                self._backward(inner, set(around), own)
+            defined = {node.cell} if isinstance(node, Bind) else set(self._bound_in(kept))
+            kept.dead = tuple(cell for cell in (before | defined) & own if cell not in after)
+            live = before
+        return live
+
+    def _bound_in(self, kept: Kept) -> Iterator[CellId]:
+        for inner in kept.blocks:
+            yield from self._bound(inner)
+
+    def _uses(self, node: Node) -> set[CellId]:
+        terms: list[Term] = []
+        match node:
+            case Branch(test=test):
+                terms.append(test)
+            case Bind(term=term):
+                terms.append(term)
+            case Write(value=value):
+                terms.append(value)
+            case Draw(disabled=disabled):
+                terms.append(disabled)
+            case CallN(spec):
+                return set(self._spec_uses(spec.id))
+            case _:
+                pass
+        return {part.cell for term in terms for part in subterms(term) if isinstance(part, CellRef)}
+
+    def _all_uses(self, block: list[Kept]) -> set[CellId]:
+        found: set[CellId] = set()
+        for kept in block:
+            found |= self._uses(kept.node)
+            for inner in kept.blocks:
+                found |= self._all_uses(inner)
+        return found
+
+    def _spec_uses(self, spec_id: int) -> frozenset[CellId]:
+        known = self.uses.get(spec_id)
+        if known is None:
+            self.uses[spec_id] = frozenset()
+            known = self.uses[spec_id] = frozenset(self._all_uses(self.specs.get(spec_id, [])))
+        return known
+
+
+def _leaves(block: Block) -> bool:
+    """The block ends with an exit of its function or loop."""
+    return bool(block) and any(isinstance(node, Exit) or _nested_exit(node) for node in block)
+
+
+def _nested_exit(node: Node) -> bool:
+    return isinstance(node, Branch | Choice | TryN) and any(_leaves(block) for block in blocks_of(node))
+
+
+def _acts(block: list[Kept]) -> bool:
+    """The block does something besides leaving itself."""
+    for kept in block:
+        if isinstance(kept.node, Exit):
+            if kept.node.kind in ESCAPING:
+                return True
+        elif not kept.blocks or any(_acts(inner) for inner in kept.blocks):
+            return True
+    return False
+
+
+def keys_in(term: Term) -> set[str]:
+    """The keys a term asks for."""
+    return {part.key for part in subterms(term) if isinstance(part, KeyVal | Present)}

@@ -1,0 +1,343 @@
+"""Sessions: sequences of runs, searched for one that fails to read a key.
+
+A session starts with an empty state on any page. After a run the user does one thing: nothing (any widget that does not
+matter causes a rerun), a widget drawn by that run, or a page switch. The search goes by rounds, all first visits first,
+so that the first witness found is a shortest one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+
+from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
+from streamlint.flow.reduce import Program, Reducer
+from streamlint.flow.tree import Read, Spec, WidgetInfo
+from streamlint.flow.valuations import (
+    EMPTY,
+    START,
+    Assumption,
+    Exactly,
+    Info,
+    Knowledge,
+    States,
+    StepRecord,
+    Token,
+    Valuation,
+    add,
+    cost,
+    merge,
+)
+
+MAX_SLICE = 8
+"""A slice grows to at most this many keys."""
+MAX_ROUNDS = 4
+"""Runs after the first that are searched."""
+MAX_ENTRIES = 48
+"""Different states at the start of a round that are searched; the first ones found."""
+MAX_ASSUMPTIONS = 1
+"""A witness may rest on at most this many assumptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A read that some session fails: where, how, and on what assumptions."""
+
+    read: Read
+    info: Info
+    entry: str
+    rounds: int
+
+
+@dataclass(eq=False, slots=True)
+class Outcome:
+    """The failures of one key; `complete` is False if the search ran into a budget."""
+
+    failures: list[Failure] = field(default_factory=list)
+    complete: bool = True
+
+
+class Session:
+    """The search for one key."""
+
+    def __init__(self, program: Program, entries: tuple[str, ...], version: tuple[int, int], preset: frozenset[str]) -> None:
+        self.program = program
+        self.entries = entries
+        self.version = version
+        self.preset = preset
+
+    def search(self, key: str) -> Outcome:
+        """The failures of `key`. The slice grows by the keys whose tests the failures rest on."""
+        keys = frozenset({key})
+        while True:
+            found, complete = self._search(key, keys)
+            wanted = {
+                str(a.subject[0])
+                for failure in found
+                for a in failure.info.assumptions
+                if a.kind == "key" and isinstance(a.subject, tuple)
+            } - keys
+            if not wanted or len(keys) >= MAX_SLICE:
+                good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS]
+                return Outcome(good, complete)
+            keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
+
+    def _search(self, key: str, keys: frozenset[str]) -> tuple[list[Failure], bool]:
+        reducer = Reducer(self.program, keys)
+        widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
+        walk = Rounds(self, reducer, key, widgets)
+        complete = True
+        try:
+            walk.run()
+        except OutOfBudget:
+            complete = False
+        return walk.result(), complete and not walk.walker.overflow
+
+
+class Rounds:
+    """One search with a fixed slice."""
+
+    def __init__(self, session: Session, reducer: Reducer, target: str, widgets: dict[Hashable, WidgetInfo]) -> None:
+        self.session = session
+        self.reducer = reducer
+        self.target = target
+        self.widgets = widgets
+        self.walker = Walker(reducer, target, widgets)
+        self.found: dict[int, tuple[Read, list[tuple[Info, str, int]]]] = {}
+        self.seen: dict[str, dict[Valuation, Info]] = {entry: {} for entry in session.entries}
+        self.next: dict[str, States] = {entry: {} for entry in session.entries}
+        self.round = 0
+
+    def run(self) -> None:
+        start = EMPTY
+        for key in self.reducer.keys & self.session.preset:
+            from streamlint.flow.valuations import UNSURE
+
+            start = start.put(("k", key), UNSURE)
+        for entry in self.session.entries:
+            info = START.step(f"first visit of {page_name(entry)}", None)
+            self._visit(entry, {start: info})
+        for self.round in range(1, MAX_ROUNDS + 1):
+            todo, self.next = self.next, {entry: {} for entry in self.session.entries}
+            if not any(todo.values()):
+                break
+            for entry, states in todo.items():
+                fresh = {v: i for v, i in states.items() if v not in self.seen[entry]}
+                if len(fresh) > MAX_ENTRIES:
+                    fresh = dict(list(merge(dict(fresh)).items())[:MAX_ENTRIES])
+                self.seen[entry].update(fresh)
+                self._later_runs(entry, fresh)
+
+    def _visit(self, entry: str, states: States) -> None:
+        """One run of a script."""
+        spec = self.session.program.scripts[entry]
+        self._leave(entry, self._walk(spec, states, entry))
+
+    def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
+        ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)
+        for way, left in list(ends.exits.items()):
+            if way.kind == "fail" and way.read is not None:
+                del ends.exits[way]
+                if way.read.key == self.target:
+                    self._record(way.read, left, entry)
+        return ends
+
+    def _record(self, read: Read, states: States, entry: str) -> None:
+        _, infos = self.found.setdefault(id(read), (read, []))
+        infos += [(info, entry, self.round) for info in states.values()]
+
+    # --- between runs ----------------------------------------------------------------------------------------
+
+    def _leave(self, entry: str, ends: Ends) -> None:
+        for valuation, info in ends.normal.items():
+            self._settle(entry, self._drop_undrawn(valuation), info)
+        for way, states in ends.exits.items():
+            for valuation, info in states.items():
+                if way.kind in ("return", "break", "continue"):
+                    self._settle(entry, self._drop_undrawn(valuation), info)
+                elif way.kind == "switch":
+                    self._switch(entry, valuation, info)
+                else:
+                    self._settle(entry, valuation, info)
+
+    def _drop_undrawn(self, valuation: Valuation) -> Valuation:
+        """After a run that ended normally, the keys of widgets it did not draw are gone, and so are their values."""
+        gone: list[tuple[Hashable, ...]] = []
+        for subject, value in valuation.data.items():
+            if subject[0] == "o" and value == "before":
+                gone += [("k", subject[1]), subject]
+            elif subject[0] == "w" and ("d", subject[1]) not in valuation.data:
+                gone.append(subject)
+        return valuation.drop(gone)
+
+    def _settle(self, entry: str, valuation: Valuation, info: Info) -> None:
+        """The state at the end of a run, kept for the next one."""
+        between = rest(valuation)
+        if between not in self.seen[entry]:
+            add(self.next[entry], between, info)
+        for other in self.session.entries:
+            if other != entry:
+                self._switch_to(other, valuation, info)
+
+    def _switch(self, entry: str, valuation: Valuation, info: Info) -> None:
+        for other in self.session.entries:
+            if other != entry or len(self.session.entries) == 1:
+                self._switch_to(other, valuation, info)
+
+    def _switch_to(self, entry: str, valuation: Valuation, info: Info) -> None:
+        """Another page of `pages/`: widget keys of the old page are gone before its run (since 1.40; before, after it)."""
+        between = rest(valuation)
+        owned = [s for s in between.data if s[0] in ("o", "w", "d")]
+        keys = [("k", s[1]) for s in owned if s[0] == "o"] if self.session.version >= (1, 40) else []
+        there = between.drop([*owned, *keys])
+        if there not in self.seen[entry]:
+            add(self.next[entry], there, info.step(f"open {page_name(entry)}", None))
+
+    def _later_runs(self, entry: str, states: States) -> None:
+        for valuation, info in states.items():
+            for start, step, callback, fragment in self._events(valuation):
+                here = info.step(step, None) if step else info
+                self._event_run(entry, start, here, callback, fragment)
+
+    def _event_run(
+        self, entry: str, start: Valuation, info: Info, callback: Spec | None, fragment: Spec | None
+    ) -> None:
+        states: States = {start: info}
+        if callback is not None:
+            ends = self._walk(callback, states, entry)
+            states = dict(ends.normal)
+            for way, left in ends.exits.items():
+                if way.kind in ("return", "rerun"):
+                    for valuation, there in left.items():
+                        add(states, valuation, there)
+                elif way.kind in ("stop", "raise", "switch"):
+                    for valuation, there in left.items():
+                        self._settle(entry, valuation, there)
+        if fragment is None:
+            self._visit(entry, states)
+            return
+        ends = self._walk(fragment, states, entry)
+        for valuation, there in ends.normal.items():
+            self._settle(entry, valuation, there)
+        for left in ends.exits.values():
+            for valuation, there in left.items():
+                self._settle(entry, valuation, there)
+
+    def _events(self, valuation: Valuation) -> Iterator[tuple[Valuation, str, Spec | None, Spec | None]]:
+        """What can start the next run: nothing in particular, a page switch, or one of the widgets drawn."""
+        drawn = [s[1] for s in valuation.data if s[0] == "d"]
+        base = begin(valuation)
+        yield base, "rerun", None, None
+        if valuation.get(("pg",)) is not None:
+            yield self._off_page(valuation, base), "switch page", None, None
+        for widget_id in drawn:
+            widget = self.widgets.get(widget_id)
+            if widget is None or (widget.form is not None and not widget.trigger):
+                continue
+            fragment = widget.fragment if isinstance(widget.fragment, Spec) else None
+            yield self._used(base, widget, drawn), action(widget), widget.callback, fragment
+
+    def _off_page(self, valuation: Valuation, base: Valuation) -> Valuation:
+        """Leaving a page of `st.navigation`: the keys of its widgets are gone before the next run."""
+        owned = [s for s, v in valuation.data.items() if s[0] == "o" and v == "page"]
+        drawn = [s for s, v in valuation.data.items() if s[0] == "d" and v == "page"]
+        gone = [("k", s[1]) for s in owned] if self.session.version >= (1, 40) else []
+        return base.drop([("pg",), *owned, *gone, *(("w", s[1]) for s in drawn)])
+
+    def _used(self, base: Valuation, widget: WidgetInfo, drawn: list[Hashable]) -> Valuation:
+        """The state in which a run starts that this widget caused."""
+        if widget.trigger:
+            state = base.put(("ev",), widget.id)
+            if widget.key is not None and ("k", widget.key) in state.data:
+                state = state.put(("k", widget.key), Exactly(True))
+            if widget.form is None:
+                return state
+            for other_id in drawn:
+                other = self.widgets.get(other_id)
+                if other is not None and other.form == widget.form and not other.trigger:
+                    state = self._changed(state, other)
+            return state
+        return self._changed(base, widget)
+
+    def _changed(self, state: Valuation, widget: WidgetInfo) -> Valuation:
+        token = Token(("W", widget.id))
+        state = state.put(("w", widget.id), token).know(token, Knowledge(free=True))
+        if widget.key is not None and ("k", widget.key) in state.data:
+            state = state.put(("k", widget.key), token)
+        return state
+
+    # --- results ---------------------------------------------------------------------------------------------
+
+    def result(self) -> list[Failure]:
+        """One failure per read, with the assumptions that all its witnesses share."""
+        failures = []
+        for read, infos in self.found.values():
+            first = min(r for _, _, r in infos)
+            best, entry, round_ = min(infos, key=lambda i: (cost(i[0]), i[2]))
+            plain = [i for i in infos if i[2] == first and cost(i[0]) == cost(best)]
+            if plain:
+                best, entry, round_ = plain[0]
+            shared = best.assumptions
+            for info, _, _ in infos:
+                shared &= {a for a in info.assumptions}
+            necessary = frozenset(a for a in best.assumptions if a in shared or not _has_opposite(a, infos))
+            failures.append(Failure(read, Info(necessary, best.trail), entry, round_))
+        failures.sort(key=lambda f: (f.read.place, f.rounds))
+        return failures
+
+
+def _has_opposite(assumption: Assumption, infos: list[tuple[Info, str, int]]) -> bool:
+    """Another witness of the same failure assumes the contrary: then neither is needed."""
+    return any(
+        a.kind == assumption.kind and a.subject == assumption.subject and a.polarity is not assumption.polarity
+        for info, _, _ in infos
+        for a in info.assumptions
+    )
+
+
+RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v"})
+
+
+def rest(valuation: Valuation) -> Valuation:
+    """What of a valuation outlives the run: keys, widgets' values, what was drawn, the page. Unknown values of keys
+    and widgets get names of their own, so that the next run's unknowns are not taken for them."""
+    data: dict[tuple[Hashable, ...], object] = {}
+    for subject, value in valuation.data.items():
+        if subject[0] in RUN_SCOPED:
+            continue
+        if subject[0] in ("k", "w") and isinstance(value, Token):
+            token = Token(("K" if subject[0] == "k" else "W", subject[1]))
+            known = valuation.knowledge(value)
+            if known != Knowledge():
+                data[("v", token.id)] = known
+            value = token
+        data[subject] = value
+    return Valuation(data)
+
+
+def begin(valuation: Valuation) -> Valuation:
+    """The state at the start of the next run: nothing is drawn yet."""
+    data: dict[tuple[Hashable, ...], object] = {}
+    for subject, value in valuation.data.items():
+        if subject[0] == "d":
+            continue
+        data[subject] = "before" if subject[0] == "o" else value
+    return Valuation(data)
+
+
+def page_name(path: str) -> str:
+    """A script as a user knows it."""
+    return f"`{os.path.basename(path)}`"
+
+
+def action(widget: WidgetInfo) -> str:
+    """What the user does with a widget, in words."""
+    label = f' "{widget.label}"' if widget.label else f" `{widget.key}`" if widget.key else ""
+    verb = {"chat_input": "send a message with", "form_submit_button": "submit with"}.get(widget.element)
+    if verb is None:
+        verb = "click" if widget.trigger else "change"
+    return f"{verb} `{widget.element}`{label}"
+
+
+__all__ = ["Failure", "Outcome", "Session", "StepRecord", "Way"]

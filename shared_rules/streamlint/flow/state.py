@@ -1,0 +1,183 @@
+"""What code does to `st.session_state`, emitted with resolved keys."""
+
+from __future__ import annotations
+
+from streamlint.findings import Place
+from streamlint.flow.machine import Machine
+from streamlint.flow.tree import Clear, Delete, Havoc, KeyVal, Lit, NONE, Pattern, Present, Read, Term, Touch, Write
+from streamlint.flow.values import Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
+
+
+def key_of(value: Value) -> str | Pattern | None:
+    """The key a value stands for, as Streamlit makes it a string; a pattern if only parts are known; None if unknown."""
+    from streamlint.flow import models
+
+    if isinstance(value, Text):
+        return value.pattern
+    return models.as_text(value)
+
+
+def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "reads") -> Value:
+    """A bare read of one key."""
+    name = key_of(key)
+    if not isinstance(name, str):
+        return m.unknown(not_none=False)
+    m.note_key(name)
+    m.emit(Read(name, attribute, place, verb))
+    return m.keep(KeyVal(name, NONE), alias=name)
+
+
+def get(m: Machine, key: Value, default: Value) -> Value:
+    """`.get(key, default)`."""
+    name = key_of(key)
+    if not isinstance(name, str):
+        return m.unknown()
+    m.note_key(name)
+    return m.keep(KeyVal(name, m.term(default)), alias=name)
+
+
+def contains(m: Machine, key: Value) -> Value:
+    """`key in st.session_state`."""
+    name = key_of(key)
+    if not isinstance(name, str):
+        return m.unknown()
+    m.note_key(name)
+    return Late(Present(name))
+
+
+def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bool = False) -> None:
+    """Assigns one key, or any that matches. A write while a module is imported happens in one session only, so
+    that nothing can be said about the key afterwards."""
+    name = key_of(key)
+    if not isinstance(name, str):
+        m.emit(Havoc(name, place))
+        return
+    m.note_key(name)
+    if m.importing:
+        m.emit(Havoc(Pattern((name,)), place))
+    else:
+        m.emit(Write(name, stored(m, value), place, only_if_absent))
+
+
+def stored(m: Machine, value: Value) -> Term:
+    """The term of a value that is stored: of mutable objects only the truth at this moment is kept."""
+    from streamlint.flow.tree import Some
+
+    if isinstance(value, Seq | Mapping):
+        return Some(truthy=m.truth(value), not_none=True, free=True)
+    term = m.term(value)
+    return term
+
+
+def delete(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "deletes") -> None:
+    """`del ss[key]`: fails like a read."""
+    name = key_of(key)
+    if not isinstance(name, str):
+        m.emit(Havoc(name, place, deletes=True))
+        return
+    m.note_key(name)
+    m.emit(Read(name, attribute, place, verb))
+    m.emit(Delete(name, place))
+
+
+def pop(m: Machine, key: Value, default: Value | None, place: Place) -> Value:
+    """`.pop(key)` or `.pop(key, default)`."""
+    name = key_of(key)
+    if not isinstance(name, str):
+        m.emit(Havoc(name, place, deletes=True))
+        return m.unknown()
+    m.note_key(name)
+    if default is None:
+        m.emit(Read(name, False, place, "pops"))
+    value = m.keep(KeyVal(name, NONE if default is None else m.term(default)))
+    m.emit(Delete(name, place))
+    return value
+
+
+def setdefault(m: Machine, key: Value, default: Value, place: Place) -> Value:
+    write(m, key, default, place, only_if_absent=True)
+    name = key_of(key)
+    return m.keep(KeyVal(name, NONE), alias=name) if isinstance(name, str) else m.unknown()
+
+
+def update(m: Machine, value: Value, place: Place) -> None:
+    """`.update(value)` for a mapping or an iterable of pairs."""
+    match value:
+        case Mapping(items, exact):
+            for key, item in items:
+                m.each(key, lambda k, v=item: (write(m, k, v, place), Known.of(None))[1], place)  # type: ignore[misc]
+            if not exact:
+                m.emit(Havoc(None, place))
+        case Seq(items=items, exact=True) if all(isinstance(i, Seq) and len(i.items) == 2 for i in items):
+            for pair in items:
+                assert isinstance(pair, Seq)
+                write(m, pair.items[0], pair.items[1], place)
+        case State() | StateView():
+            return  # `ss.update(ss)` keeps every key as it is
+        case OneOf():
+            m.each(value, lambda v: (update(m, v, place), Known.of(None))[1], place)
+        case _:
+            m.emit(Havoc(None, place))
+
+
+def clear(m: Machine, place: Place) -> None:
+    m.emit(Clear(place))
+
+
+def escapes(m: Machine, place: Place) -> None:
+    """The state was handed to code we cannot see: it may write anything."""
+    m.emit(Havoc(None, place))
+
+
+def touch(m: Machine, value: Value) -> None:
+    """The stored object behind `value` may have changed in place."""
+    if isinstance(value, Late) and value.alias is not None:
+        m.emit(Touch(value.alias))
+
+
+def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    """A method of the session state."""
+    first: Value = args[0] if args else kwargs.get("key", Known.of(None))
+    second = args[1] if len(args) > 1 else kwargs.get("default")
+    nothing = Known.of(None)
+    match name:
+        case "get":
+            return m.each(first, lambda k: get(m, k, second or nothing), place)
+        case "__getitem__":
+            return m.each(first, lambda k: read(m, k, False, place), place)
+        case "__setitem__":
+            return m.each(first, lambda k: (write(m, k, second or nothing, place), nothing)[1], place)
+        case "__delitem__":
+            return m.each(first, lambda k: (delete(m, k, False, place), nothing)[1], place)
+        case "__contains__":
+            return m.each(first, lambda k: contains(m, k), place)
+        case "setdefault":
+            return m.each(first, lambda k: setdefault(m, k, second or nothing, place), place)
+        case "pop":
+            return m.each(first, lambda k: pop(m, k, second, place), place)
+        case "clear":
+            clear(m, place)
+        case "update":
+            for value in args:
+                update(m, value, place)
+            for key, value in kwargs.items():
+                write(m, Known.of(key), value, place)
+        case "keys" | "items" | "values":
+            return StateView(name)
+        case "to_dict":
+            return StateView("dict")
+        case "popitem":
+            m.emit(Havoc(None, place, deletes=True))
+            return m.unknown()
+        case _:
+            # not a method: the attribute is a key
+            return m.unknown()
+    return nothing
+
+
+METHODS = frozenset({
+    "get", "__getitem__", "__setitem__", "__delitem__", "__contains__", "setdefault", "pop", "clear", "update", "keys",
+    "items", "values", "to_dict", "popitem",
+})  # fmt: skip
+
+__all__ = ["METHODS", "Lit", "call_method"]

@@ -1,0 +1,501 @@
+"""Calls of Streamlit: widgets and containers, exits, pages, decorators."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from streamlint.facts import ir
+from streamlint.findings import Place, Span
+from streamlint.flow import objects, state
+from streamlint.flow.frames import Frame
+from streamlint.flow.machine import Machine
+from streamlint.flow.state import key_of
+from streamlint.flow.tree import (
+    NONE,
+    CallN,
+    CellRef,
+    Choice,
+    Cmp,
+    Draw,
+    Havoc,
+    Lit,
+    Pattern,
+    Some,
+    Spec,
+    Sym,
+    Term,
+    WidgetInfo,
+    WidgetVal,
+)
+from streamlint.flow.values import (
+    Container,
+    Containers,
+    Element,
+    External,
+    Func,
+    Known,
+    Late,
+    Mapping,
+    ModuleV,
+    Navigation,
+    OneOf,
+    PageV,
+    Seq,
+    State,
+    Value,
+)
+from streamlint.streamlit_api import Element as Facts
+from streamlint.streamlit_api import element as catalogue_element
+
+CACHES = frozenset({
+    "cache_data", "cache_resource", "cache", "experimental_memo", "experimental_singleton", "memo", "singleton",
+})  # fmt: skip
+FRAGMENTS = {"fragment": "fragment", "experimental_fragment": "fragment", "dialog": "dialog", "experimental_dialog": "dialog"}
+REGIONS = {"sidebar": "sidebar", "main": "main", "_bottom": "main", "bottom": "main"}
+
+
+# --- names ---------------------------------------------------------------------------------------------------
+
+
+def import_streamlit(m: Machine, node: ir.Import) -> None:
+    """`import streamlit as st`, `from streamlit import session_state as ss`, `import streamlit.components.v1 as c`."""
+    if node.attr is None:
+        plain = node.binds_root or node.module == "streamlit"
+        m.assign(m.frame, node.name, Element("") if plain else external_module(node.module))
+    elif node.attr == "*":
+        for name in ("session_state", "sidebar"):
+            m.assign(m.frame, name, attribute(m, Element(""), name))
+    else:
+        owner: Value = Element("") if node.module == "streamlit" else external_module(node.module)
+        name = f"{node.module}.{node.attr}"
+        value = attribute(m, Element(""), node.attr) if isinstance(owner, Element) else external_attribute(m, node.module, node.attr)
+        m.assign(m.frame, node.name, External(name) if isinstance(value, Late) else value)
+
+
+def external_module(name: str) -> Value:
+    return External(name)
+
+
+def external_attribute(m: Machine, dotted: str, name: str) -> Value:
+    """`module.name` of something that is not part of the project."""
+    if name == "session_state" and dotted.startswith("streamlit"):
+        return State()
+    return External(f"{dotted}.{name}")
+
+
+def attribute(m: Machine, owner: Element | Container, name: str) -> Value:
+    """`st.name`, `container.name`."""
+    if isinstance(owner, Container):
+        return Element(name, f"{owner.where}|{owner.form or ''}")
+    if owner.name == "":
+        if name == "session_state":
+            return State()
+        if name in REGIONS:
+            return Container(name, REGIONS[name])
+        if name in ("secrets", "query_params", "context", "user", "experimental_user", "column_config"):
+            return Late(Sym(("st", name)))
+        if name in ("components", "runtime", "elements", "delta_generator", "errors", "testing", "connections"):
+            return External(f"streamlit.{name}")
+        return Element(name)
+    if name == "clear" and owner.name in CACHES:
+        return External("streamlit.cache.clear")
+    return External(f"streamlit.{owner.name}.{name}")
+
+
+def decorate(name: str, func: Value) -> Value:
+    """`@st.fragment`, `@st.cache_data`: the function, with its role."""
+    if not isinstance(func, Func):
+        return func
+    if name in FRAGMENTS:
+        return replace(func, role=FRAGMENTS[name])
+    if name in CACHES:
+        return replace(func, role="cached")
+    return func
+
+
+# --- calls ---------------------------------------------------------------------------------------------------
+
+
+def call(
+    m: Machine, func: Element, args: list[Value], kwargs: dict[str, Value], place: Place, unknown: bool = False
+) -> Value:
+    """`st.<name>(...)`."""
+    name = func.name
+    if any(isinstance(a, State) for a in args) and name in ("write", "json", "dataframe", "text", "table", ""):
+        return m.unknown()
+    if name in CACHES or name in FRAGMENTS:
+        return decorate(name, args[0]) if args and isinstance(args[0], Func) else Element(name)
+    if name == "Page":
+        return _page(m, args, kwargs)
+    if name == "navigation":
+        return _navigation(m, args, kwargs, place)
+    facts = catalogue_element(name, m.version) or catalogue_element(name)
+    if facts is None:
+        return _unknown_element(m, args, kwargs, place)
+    if facts.exits:
+        return _exit(m, name, args, kwargs, place)
+    if facts.takes_key or facts.callback or "widget" in facts.kinds:
+        drawn = _widget(m, func, facts, args, kwargs, place)
+        if drawn is not None:
+            return drawn
+    if facts.is_container:
+        return _container(m, func, facts, args, kwargs)
+    return m.unknown(not_none=True)
+
+
+def _unknown_element(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    third_party_keys(m, External("streamlit"), args, kwargs, place)
+    return m.unknown(called=True)
+
+
+def _exit(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    if name == "switch_page":
+        m.leave("switch", place)
+    elif name in ("rerun", "experimental_rerun"):
+        m.leave("rerun", place)
+    else:
+        m.leave("stop", place)
+    return Known.of(None)
+
+
+def argument(facts: Facts, name: str | None, args: list[Value], kwargs: dict[str, Value]) -> Value | None:
+    """The argument a call gives for a parameter, None if it gives none."""
+    if name is None:
+        return None
+    if name in kwargs:
+        return kwargs[name]
+    index = facts.argument_index(name)
+    return args[index] if index is not None and index < len(args) else None
+
+
+def _container(m: Machine, func: Element, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    where = func.where.split("|")[0]
+    if facts.returns_containers:
+        spec = args[0] if args else kwargs.get("spec", kwargs.get("tabs"))
+        count = None
+        if isinstance(spec, Known) and isinstance(spec.value, int) and 0 < spec.value < 50:
+            count = spec.value
+        elif isinstance(spec, Seq) and spec.exact and not spec.only_if:
+            count = len(spec.items)
+        item = Container(func.name, where, _form_of(m, func))
+        return Seq("list", (item,) * count) if count is not None else Containers(func.name)
+    form = _form_of(m, func)
+    if func.name == "form":
+        key = argument(facts, "key", args, kwargs)
+        form = str(key.value) if isinstance(key, Known) else f"form {m.fresh()}"
+    return Container(func.name, where, form)
+
+
+def _form_of(m: Machine, func: Element) -> str | None:
+    inner = func.where.partition("|")[2]
+    return inner or (m.forms[-1] if m.forms else None)
+
+
+# --- widgets -------------------------------------------------------------------------------------------------
+
+
+def _widget(
+    m: Machine, func: Element, facts: Facts, args: list[Value], kwargs: dict[str, Value], place: Place
+) -> Value | None:
+    """A call that may draw a widget; None if it keeps no state (a chart without selections)."""
+    active = facts.plain.entry
+    if not active and facts.activation is not None:
+        given = argument(facts, facts.activation, args, kwargs)
+        ignored = given is None or (isinstance(given, Known) and given.value in ("ignore", None))
+        active = not ignored and facts.active is not None and facts.active.entry
+    if not active:
+        return None
+    key_value = argument(facts, "key", args, kwargs)
+    callback = argument(facts, facts.callback, args, kwargs)
+    if isinstance(key_value, OneOf):
+        return m.each(key_value, lambda k: _draw(m, func, facts, args, kwargs, k, callback, place), place)
+    return _draw(m, func, facts, args, kwargs, key_value, callback, place)
+
+
+def _draw(
+    m: Machine,
+    func: Element,
+    facts: Facts,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    key_value: Value | None,
+    callback: Value | None,
+    place: Place,
+) -> Value:
+    key, pattern = _widget_key(key_value)
+    label = args[0] if args else kwargs.get("label")
+    form = _form_of(m, func)
+    info = WidgetInfo(
+        id=("widget", m.fresh()),
+        element=func.name,
+        key=key,
+        pattern=pattern,
+        place=place,
+        label=str(label.value) if isinstance(label, Known) and isinstance(label.value, str) else "",
+        trigger=facts.is_trigger,
+        default=_default(m, facts, args, kwargs),
+        form=form,
+        fragment=m.fragments[-1] if m.fragments else None,
+        binds_key=key is not None,
+    )
+    if key is None and func.name == "form_submit_button" and form is not None and info.label:
+        info.key = f"FormSubmitter:{form}-{info.label}"
+        info.binds_key = True
+    if info.key is not None:
+        m.note_key(info.key)
+    if callback is not None:
+        _later(m, info, callback, argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs))
+    disabled = argument(facts, "disabled", args, kwargs)
+    m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
+    if pattern is not None:
+        m.emit(Havoc(pattern, place))
+    elif key is None and key_value is not None and not (isinstance(key_value, Known) and key_value.value is None):
+        m.emit(Havoc(None, place))
+    cell = ("tmp", m.fresh())
+    from streamlint.flow.tree import Bind
+
+    m.emit(Bind(cell, WidgetVal(info.id)))
+    return Late(CellRef(cell))
+
+
+def _widget_key(value: Value | None) -> tuple[str | None, Pattern | None]:
+    if value is None or (isinstance(value, Known) and value.value is None):
+        return None, None
+    key = key_of(value)
+    if isinstance(key, str):
+        return (None, None) if key == "None" else (key, None)  # measured: key="None" is no key
+    return None, key
+
+
+def _default(m: Machine, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> Term:
+    """What the widget returns before the user touches it."""
+    given = argument(facts, facts.value, args, kwargs)
+    none = isinstance(given, Known) and given.value is None
+    first = facts.plain.none if none and facts.plain.none is not None else facts.plain.first
+    if facts.many is not None:
+        flag = argument(facts, facts.many[0], args, kwargs)
+        if isinstance(flag, Known) and repr(flag.value) == facts.many[1]:
+            first = "[]"
+        elif flag is not None and not isinstance(flag, Known):
+            return Some(free=True)
+    if facts.value == "index":
+        return _option(args, kwargs, facts, given)
+    if given is not None and not none:
+        truth = m.truth(given)
+        if isinstance(given, Known):
+            return Lit(given.value)
+        return Some(truthy=truth, not_none=truth is True, free=True)
+    constants: dict[str | None, Term] = {
+        "''": Lit(""), "False": Lit(False), "None": NONE, "[]": Some(truthy=False, not_none=True), "1": Lit(1),
+        "'#000000'": Lit("#000000"), "today": Some(True, True), "now": Some(True, True),
+    }  # fmt: skip
+    return constants.get(first, Some(free=True))
+
+
+def _option(args: list[Value], kwargs: dict[str, Value], facts: Facts, given: Value | None) -> Term:
+    options = argument(facts, "options", args, kwargs)
+    index = 0
+    if isinstance(given, Known):
+        if given.value is None:
+            return NONE
+        index = given.value if isinstance(given.value, int) else 0
+    elif given is not None:
+        return Some(free=True)
+    if isinstance(options, Seq) and options.exact and not options.only_if and 0 <= index < len(options.items):
+        item = options.items[index]
+        if isinstance(item, Known):
+            return Lit(item.value)
+        return Some(not_none=True, free=True)
+    if isinstance(options, Mapping) and options.exact and 0 <= index < len(options.items):
+        key = options.items[index][0]
+        return Lit(key.value) if isinstance(key, Known) else Some(not_none=True, free=True)
+    return Some(free=True)
+
+
+def _later(m: Machine, info: WidgetInfo, callback: Value, args: Value | None, kwargs: Value | None) -> None:
+    """A callback runs before the next run of the script: its body is walked when the script has been."""
+    frame, fragments = m.frame, list(m.fragments)
+    known = kwargs.items if isinstance(kwargs, Mapping) else ()
+    named = {str(k.value): settled(v) for k, v in known if isinstance(k, Known)}
+    given = [settled(v) for v in args.items] if isinstance(args, Seq) else None
+    if isinstance(callback, Known):
+        return
+
+    def walk() -> None:
+        from streamlint.flow.calls import call_value
+
+        outer, m.frame = m.frame, frame
+        saved, m.fragments = m.fragments, fragments
+        forms, m.forms = m.forms, []
+        spec = Spec(m.fresh(), "callback", info.place)
+        alive, m.alive = m.alive, True
+        try:
+            with m.block() as body:
+                unknown = given is None and args is not None
+                call_value(m, callback, list(given or []), dict(named), info.place, unknown)
+            spec.body, spec.done = body, True
+            info.callback = spec
+        finally:
+            m.frame, m.fragments, m.forms, m.alive = outer, saved, forms, alive
+
+    m.callbacks.append((info, walk))
+
+
+def settled(value: Value) -> Value:
+    """An argument as a callback sees it in a later run: terms of the run that drew the widget are gone."""
+    return Late(Sym("callback argument")) if isinstance(value, Late | OneOf) else value
+
+
+def third_party_keys(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value], place: Place) -> None:
+    """`component(..., key="k")`: a widget of a kind we do not know keeps its value under that key."""
+    value = kwargs.get("key")
+    if value is None or isinstance(value, Func) or (isinstance(value, Known) and not isinstance(value.value, str)):
+        return
+    key = key_of(value)
+    if isinstance(key, str):
+        m.note_key(key)
+        m.emit(Havoc(Pattern((key,)), place))
+    else:
+        m.emit(Havoc(key, place))
+
+
+# --- pages ---------------------------------------------------------------------------------------------------
+
+
+def _page(m: Machine, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    target = args[0] if args else kwargs.get("page", Known.of(None))
+    title = kwargs.get("title", args[1] if len(args) > 1 else None)
+    text = title.value if isinstance(title, Known) else None
+    return _as_page(m, target, str(text) if text else None)
+
+
+def _as_page(m: Machine, target: Value, title: str | None = None) -> PageV:
+    if isinstance(target, PageV):
+        return target
+    path = None
+    name = title or "page"
+    if isinstance(target, Known) and isinstance(target.value, str):
+        path = os.path.normpath(os.path.join(os.path.dirname(m.main_script), target.value))
+        name = title or os.path.basename(path)
+    elif isinstance(target, Func):
+        name = title or m.function(target).name
+    return PageV(target, name, path)
+
+
+def _navigation(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    value = args[0] if args else kwargs.get("pages", Seq("list", ()))
+    return m.each(value, lambda v: _navigation_of(m, v, place), place)
+
+
+def _navigation_of(m: Machine, value: Value, place: Place) -> Value:
+    pages, exact = _pages_of(m, value)
+    return Navigation(tuple(pages), exact, (place, m.frame.id, m.fresh()))
+
+
+def _pages_of(m: Machine, value: Value) -> tuple[list[tuple[PageV, Term | None]], bool]:
+    from streamlint.flow.models import pairs_of
+
+    if isinstance(value, Mapping):
+        found: list[tuple[PageV, Term | None]] = []
+        exact = value.exact
+        for _, section in value.items:
+            options = section.options if isinstance(section, OneOf) else (section,)
+            for option in options:
+                pages, all_known = _pages_of(m, option)
+                found += [p for p in pages if p not in found]
+                exact &= all_known
+        return found, exact
+    if isinstance(value, OneOf):
+        found, exact = [], not value.open
+        for option in value.options:
+            pages, all_known = _pages_of(m, option)
+            found += [p for p in pages if p not in found]
+            exact &= all_known
+        return found, exact
+    if isinstance(value, Seq) and not value.exact:
+        pages, _ = _pages_of(m, replace(value, exact=True))
+        return pages, False
+    pairs = pairs_of(m, value)
+    if pairs is None:
+        return [], False
+    found = []
+    for item, condition in pairs:
+        for option in item.options if isinstance(item, OneOf) else (item,):
+            if isinstance(option, PageV | Func) or (isinstance(option, Known) and isinstance(option.value, str)):
+                found.append((_as_page(m, option), condition))
+    return found, True
+
+
+def run_page(m: Machine, navigation: Navigation, place: Place) -> None:
+    """`pg.run()`: one of the pages, as the user's address says."""
+    pages = [page for page, _ in navigation.pages]
+    if not navigation.exact:
+        known = {page.path for page in pages}
+        extra = [p for p in getattr(m.app, "page_scripts", ()) if p not in known]
+        pages += [PageV(Known.of(path), os.path.basename(path), path) for path in extra]
+    if not pages:
+        state.escapes(m, place)
+        return
+    arms = []
+    alive = False
+    before = dict(m.frame.env)
+    for page in pages:
+        m.alive = True
+        m.frame.env = dict(before)
+        with m.block() as body:
+            run_one_page(m, page, place)
+        alive = alive or m.alive
+        arms.append((page.title, body))
+    m.frame.env = before
+    m.alive = True
+    m.emit(Choice(tuple(arms), place, pages=True))
+    m.alive = alive
+
+
+def run_one_page(m: Machine, page: PageV, place: Place) -> None:
+    from streamlint.flow.calls import call_function
+
+    if isinstance(page.target, Func):
+        call_function(m, page.target, [], {}, place)
+    elif page.path is not None:
+        spec = walk_script(m, page.path)
+        if spec is not None:
+            m.emit(CallN(spec, place))
+    else:
+        state.escapes(m, place)
+
+
+def walk_script(m: Machine, path: str) -> Spec | None:
+    """The body of a script that Streamlit runs: a page or the entrypoint, in a fresh module."""
+    from streamlint.flow.statements import execute
+
+    known = m.scripts.get(path)
+    if known is not None:
+        return known
+    facts = m.project.facts(path)
+    if facts.syntax_error is not None:
+        return None
+    spec = Spec(m.fresh(), path, Place(path, Span(0, 0)))
+    m.scripts[path] = spec
+    frame = Frame(("f", spec.id), path, {}, None, None, spec.id)
+    outer, alive, forms, fragments = m.frame, m.alive, m.forms, m.fragments
+    m.frame, m.alive, m.forms, m.fragments = frame, True, [], []
+    try:
+        with m.block() as body:
+            execute(m, facts.body)
+        spec.body, spec.done, spec.completes = body, True, m.alive
+        m.script_frames[path] = frame
+    finally:
+        m.frame, m.alive, m.forms, m.fragments = outer, alive, forms, fragments
+    return spec
+
+
+def finish(m: Machine) -> None:
+    """Walks the callbacks that the scripts have registered, and those that these register."""
+    while m.callbacks:
+        _, walk = m.callbacks.pop()
+        walk()
+
+
+__all__ = ["Cmp", "ModuleV", "call", "finish", "objects", "run_page", "walk_script"]

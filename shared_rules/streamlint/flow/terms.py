@@ -1,0 +1,282 @@
+"""Evaluating terms in a valuation: what a test says, and what its answer teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from streamlint.findings import Place
+from streamlint.flow.machine import compare
+from streamlint.flow.tree import (
+    AllT,
+    AnyT,
+    CellRef,
+    Cmp,
+    KeyVal,
+    Lit,
+    NotT,
+    Present,
+    Some,
+    Sym,
+    Term,
+    WidgetVal,
+    subterms,
+)
+from streamlint.flow.valuations import (
+    NOTHING,
+    Assumption,
+    Exactly,
+    Knowledge,
+    Subject,
+    Token,
+    Unsure,
+    V,
+    Valuation,
+    truth_of,
+)
+
+Outcome = tuple[bool, Valuation, "Assumption | tuple[Assumption, ...] | None"]
+
+
+class Terms:
+    """Evaluation for one slice of keys."""
+
+    def __init__(self, keys: frozenset[str], triggers: frozenset[Hashable], widgets: frozenset[Hashable]) -> None:
+        self.keys = keys
+        self.triggers = triggers
+        self.widgets = widgets
+
+    # --- values ----------------------------------------------------------------------------------------------
+
+    def value(self, term: Term, state: Valuation) -> tuple[V | None, Valuation]:
+        """The value of a term without deciding anything; None if it is a test that has no value yet."""
+        match term:
+            case Lit(value):
+                return Exactly(value), state
+            case CellRef(cell):
+                return self._held(("c", cell), state)
+            case Sym(name):
+                return Token(("s", name)), state
+            case KeyVal(key, default):
+                return self._key_value(key, default, state)
+            case WidgetVal(widget):
+                return self._widget_value(widget, state)
+            case _:
+                return None, state
+
+    def _held(self, subject: Subject, state: Valuation) -> tuple[V, Valuation]:
+        held = state.get(subject)
+        if isinstance(held, Exactly | Token):
+            return held, state
+        return Token(("unbound", subject)), state
+
+    def _key_value(self, key: str, default: Term, state: Valuation) -> tuple[V | None, Valuation]:
+        if key not in self.keys:
+            return Token(("other", key)), state.know(Token(("other", key)), NOTHING)
+        held = state.get(("k", key))
+        if held is None:
+            return self.value(default, state)
+        if isinstance(held, Unsure):
+            token = Token(("unsure", key))
+            return token, state.know(token, Knowledge(called=True))
+        assert isinstance(held, Exactly | Token)
+        return held, state
+
+    def _widget_value(self, widget: Hashable, state: Valuation) -> tuple[V, Valuation]:
+        if widget in self.triggers:
+            if state.get(("ev",)) == widget:
+                return Exactly(_CLICKED), state
+            return Exactly(False), state
+        held = state.get(("w", widget))
+        if isinstance(held, Exactly | Token):
+            return held, state
+        token = Token(("widget", widget))
+        return token, state.know(token, Knowledge(free=True))
+
+    # --- tests -----------------------------------------------------------------------------------------------
+
+    def test(self, term: Term, state: Valuation, text: str, place: Place | None) -> Iterator[Outcome]:
+        """The truths a term can have, each with the valuation in which it has it."""
+        match term:
+            case NotT(inner):
+                for verdict, after, assumption in self.test(inner, state, text, place):
+                    yield not verdict, after, assumption
+            case AllT(terms):
+                yield from self._sequence(terms, state, text, place, stop=False)
+            case AnyT(terms):
+                yield from self._sequence(terms, state, text, place, stop=True)
+            case Present(key):
+                yield from self._present(key, state, text, place)
+            case KeyVal(key) if key not in self.keys:
+                yield from self._other_key(key, "value", state, text, place)
+            case Cmp():
+                yield from self._compare(term, state, text, place)
+            case Some(truthy, _, free, called):
+                if truthy is not None:
+                    yield truthy, state, None
+                else:
+                    yield from _fork(state, None if free else _assume(called, term, text, place))
+            case _:
+                value, after = self.value(term, state)
+                yield from self._truth(value, after, text, place)
+
+    def _sequence(
+        self, terms: tuple[Term, ...], state: Valuation, text: str, place: Place | None, stop: bool
+    ) -> Iterator[Outcome]:
+        head, *tail = terms
+        for verdict, after, assumption in self.test(head, state, text, place):
+            if verdict is stop or not tail:
+                yield verdict, after, assumption
+                continue
+            for later, end, more in self._sequence(tuple(tail), after, text, place, stop):
+                yield later, end, (*flat(assumption), *flat(more))
+
+    def _present(self, key: str, state: Valuation, text: str, place: Place | None) -> Iterator[Outcome]:
+        if key not in self.keys:
+            yield from self._other_key(key, "present", state, text, place)
+            return
+        held = state.get(("k", key))
+        if isinstance(held, Unsure):
+            yield from _fork(state, Assumption("called", ("unsure", key), True, text, place))
+        else:
+            yield held is not None, state, None
+
+    def _other_key(
+        self, key: str, what: str, state: Valuation, text: str, place: Place | None
+    ) -> Iterator[Outcome]:
+        yield from _fork(state, Assumption("key", (key, what), True, text, place))
+
+    def _truth(self, value: V | None, state: Valuation, text: str, place: Place | None) -> Iterator[Outcome]:
+        if isinstance(value, Exactly):
+            truth = truth_of(value.value)
+            if truth is None:
+                yield from _fork(state, Assumption("opaque", ("tag", value.value), True, text, place))
+            else:
+                yield truth, state, None
+            return
+        if not isinstance(value, Token):
+            yield from _fork(state, Assumption("opaque", ("term", text), True, text, place))
+            return
+        known = state.knowledge(value)
+        if known.truthy is not None:
+            yield known.truthy, state, None
+            return
+        key = _other(value)
+        for verdict in (True, False):
+            after = state.know(value, replace(known, truthy=verdict, not_none=known.not_none or verdict))
+            yield verdict, after, self._assumed(known, key, value, verdict, text, place)
+
+    def _assumed(
+        self, known: Knowledge, key: str | None, value: Token, verdict: bool, text: str, place: Place | None
+    ) -> Assumption | None:
+        if key is not None:
+            return Assumption("key", (key, "value"), verdict, text, place)
+        if known.free:
+            return None
+        return Assumption("called" if known.called else "opaque", value.id, verdict, text, place)
+
+    def _compare(self, term: Cmp, state: Valuation, text: str, place: Place | None) -> Iterator[Outcome]:
+        left, state = self.value(term.left, state)
+        right, state = self.value(term.right, state)
+        if isinstance(left, Exactly) and isinstance(right, Exactly):
+            verdict = compare(term.op, left.value, right.value)
+            if verdict is not None:
+                yield verdict, state, None
+                return
+        if isinstance(right, Token) and isinstance(left, Exactly) and term.op in ("==", "!=", "is", "is not"):
+            left, right = right, left
+        if isinstance(left, Token) and isinstance(right, Exactly):
+            if term.op in ("==", "is", "!=", "is not"):
+                for verdict, after, assumption in self._equal(left, right.value, state, text, place):
+                    yield verdict is (term.op in ("==", "is")), after, assumption
+                return
+            if term.op == "in" and isinstance(right.value, tuple):
+                yield from self._one_of(left, right.value, state, text, place)
+                return
+        yield from self._opaque(term, left, right, state, text, place)
+
+    def _equal(
+        self, token: Token, constant: Hashable, state: Valuation, text: str, place: Place | None
+    ) -> Iterator[Outcome]:
+        known = state.knowledge(token)
+        truth = truth_of(constant)
+        impossible = constant in known.unlike or (constant is None and known.not_none)
+        if impossible or (known.truthy is not None and truth is not None and known.truthy is not truth):
+            yield False, state, None
+            return
+        key = _other(token)
+        yield True, _become(state, token, constant), self._assumed(known, key, token, True, text, place)
+        unlike = replace(known, not_none=True) if constant is None else replace(known, unlike=known.unlike | {constant})
+        yield False, state.know(token, unlike), self._assumed(known, key, token, False, text, place)
+
+    def _one_of(
+        self, token: Token, constants: tuple[Hashable, ...], state: Valuation, text: str, place: Place | None
+    ) -> Iterator[Outcome]:
+        known = state.knowledge(token)
+        left = [c for c in constants if c not in known.unlike]
+        if not left:
+            yield False, state, None
+            return
+        key = _other(token)
+        yield True, state, self._assumed(known, key, token, True, text, place)
+        after = state.know(token, replace(known, unlike=known.unlike | set(constants)))
+        yield False, after, self._assumed(known, key, token, False, text, place)
+
+    def _opaque(
+        self, term: Cmp, left: V | None, right: V | None, state: Valuation, text: str, place: Place | None
+    ) -> Iterator[Outcome]:
+        subject: Subject = ("a", term)
+        known = state.get(subject)
+        if isinstance(known, bool):
+            yield known, state, None
+            return
+        tokens = [v for v in (left, right) if isinstance(v, Token)]
+        key = next((k for k in (_other(t) for t in tokens) if k is not None), None)
+        free = any(state.knowledge(t).free for t in tokens)
+        called = any(state.knowledge(t).called for t in tokens)
+        stable = not any(isinstance(part, KeyVal | WidgetVal) for part in subterms(term))
+        for verdict in (True, False):
+            assumption: Assumption | None = None
+            if key is not None:
+                assumption = Assumption("key", (key, "value"), verdict, text, place)
+            elif not free:
+                assumption = Assumption("called" if called else "opaque", term, verdict, text, place)
+            yield verdict, state.put(subject, verdict) if stable else state, assumption
+
+
+def flat(assumption: Assumption | tuple[Assumption, ...] | None) -> tuple[Assumption, ...]:
+    """An outcome's assumptions as a tuple."""
+    if assumption is None:
+        return ()
+    return assumption if isinstance(assumption, tuple) else (assumption,)
+
+
+_CLICKED = "clicked"
+"""What a trigger returns in the run its click causes: true, and neither None nor any constant an app compares with."""
+
+
+def _other(token: Token) -> str | None:
+    """The key outside the slice whose value this token stands for."""
+    return str(token.id[1]) if isinstance(token.id, tuple) and token.id[0] == "other" else None
+
+
+def _become(state: Valuation, token: Token, constant: Hashable) -> Valuation:
+    """The token turns out to be a constant: every holder holds the constant."""
+    data = {
+        subject: Exactly(constant) if value == token else value
+        for subject, value in state.data.items()
+        if subject != ("v", token.id)
+    }
+    if isinstance(token.id, tuple) and token.id[0] in ("s", "unbound", "other"):
+        truth = truth_of(constant)
+        data[("v", token.id)] = Knowledge(truthy=truth, not_none=constant is not None)
+    return Valuation(data)
+
+
+def _fork(state: Valuation, assumption: Assumption | None) -> Iterator[Outcome]:
+    for verdict in (True, False):
+        yield verdict, state, replace(assumption, polarity=verdict) if assumption is not None else None
+
+
+def _assume(called: bool, term: Hashable, text: str, place: Place | None) -> Assumption:
+    return Assumption("called" if called else "opaque", (term, text), True, text, place)

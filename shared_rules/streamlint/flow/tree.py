@@ -1,0 +1,355 @@
+"""The flow tree: an app after partial evaluation.
+
+`streamlint.flow.machine` evaluates an app's scripts as far as they can be known without running them and leaves this
+tree: what remains are the events of session state with resolved keys, the tests that decide between them, the calls
+of project functions (specialised to their arguments) and the exits. `streamlint.flow.explore` walks it.
+
+Two small languages stand here: *terms* (values that exist only while the app runs) and *nodes* (what happens).
+A *cell* is a named slot for a term's value: a local variable, a return value, a temporary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias, Union
+
+from streamlint.findings import Place
+
+CellId: TypeAlias = Hashable
+
+
+# --- terms ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Stands for a value that is not a constant but known (a function, a list): equal tags are equal values."""
+
+    name: Hashable
+    truthy: bool | None = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A constant (hashable), or a `Tag`."""
+
+    value: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A fresh value of which only this much is known.
+
+    `free`: the user decides what it is. `called`: it comes out of code the analysis cannot see, which may know more
+    about the state than the analysis does."""
+
+    truthy: bool | None = None
+    not_none: bool = False
+    free: bool = False
+    called: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    cell: CellId
+
+
+@dataclass(frozen=True, slots=True)
+class Sym:
+    """A named value outside the app (`config.debug`) of which nothing is known; it is the same all through a run."""
+
+    name: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class KeyVal:
+    """The value of a key, or `default` while it is absent. Never fails: a bare read is a `Read` node before it."""
+
+    key: str
+    default: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetVal:
+    widget: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class NotT:
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class AllT:
+    """`and`: the first falsy value, else the last."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyT:
+    """`or`: the first truthy value, else the last."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cmp:
+    """`left op right`; for "in" the right side is a `Lit` of a tuple."""
+
+    op: str
+    left: Term
+    right: Term
+
+
+Term: TypeAlias = Union[Lit, Some, CellRef, Sym, KeyVal, Present, WidgetVal, NotT, AllT, AnyT, Cmp]
+
+TRUE, FALSE, NONE = Lit(True), Lit(False), Lit(None)
+
+
+def negate(term: Term) -> Term:
+    return term.term if isinstance(term, NotT) else NotT(term)
+
+
+def subterms(term: Term) -> Iterator[Term]:
+    """The term and all terms inside it."""
+    yield term
+    match term:
+        case NotT(inner):
+            yield from subterms(inner)
+        case AllT(terms) | AnyT(terms):
+            for part in terms:
+                yield from subterms(part)
+        case Cmp(_, left, right):
+            yield from subterms(left)
+            yield from subterms(right)
+        case KeyVal(_, default):
+            yield from subterms(default)
+        case _:
+            pass
+
+
+# --- nodes ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class Read:
+    """A read that fails while the key is absent: with `AttributeError` if `attribute`, else `KeyError`.
+
+    `verb` is what the code does: reads, deletes, pops, updates."""
+
+    key: str
+    attribute: bool
+    place: Place
+    verb: str = "reads"
+
+
+@dataclass(eq=False, slots=True)
+class Write:
+    """Assigns the key. With `only_if_absent` it is `setdefault`."""
+
+    key: str
+    value: Term
+    place: Place
+    only_if_absent: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Delete:
+    """Removes the key if present."""
+
+    key: str
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Clear:
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Touch:
+    """The value stored under the key is changed in place: its truth is no longer known."""
+
+    key: str
+
+
+@dataclass(eq=False, slots=True)
+class Havoc:
+    """Any key that `matches` may be written (or, with `deletes`, deleted) here: no witness may pass through."""
+
+    pattern: Pattern | None
+    place: Place
+    deletes: bool = False
+
+    def matches(self, key: str) -> bool:
+        return self.pattern is None or self.pattern.matches(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A key of which some parts are known: `f"step_{i}"` is `("step_", None)`. None stands for any text."""
+
+    parts: tuple[str | None, ...]
+
+    def matches(self, key: str) -> bool:
+        """Whether the key can be an instance of the pattern."""
+        return self._match(self.parts, key)
+
+    @staticmethod
+    def _match(parts: tuple[str | None, ...], key: str) -> bool:
+        if not parts:
+            return not key
+        head, *rest = parts
+        if head is not None:
+            return key.startswith(head) and Pattern._match(tuple(rest), key[len(head) :])
+        if not rest:
+            return True
+        return any(Pattern._match(tuple(rest), key[i:]) for i in range(len(key) + 1))
+
+    def __str__(self) -> str:
+        return "".join("…" if part is None else part for part in self.parts)
+
+
+@dataclass(eq=False, slots=True)
+class WidgetInfo:
+    """One widget, as drawn at one place in one calling context."""
+
+    id: Hashable
+    element: str
+    key: str | None
+    pattern: Pattern | None
+    place: Place
+    label: str
+    trigger: bool
+    default: Term
+    """What the call returns until the user touches the widget."""
+    form: str | None
+    fragment: Hashable | None
+    callback: Spec | None = None
+    binds_key: bool = True
+    """Whether the widget's value can be read under its key."""
+
+
+@dataclass(eq=False, slots=True)
+class Draw:
+    widget: WidgetInfo
+    disabled: Term
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Bind:
+    cell: CellId
+    term: Term
+
+
+@dataclass(eq=False, slots=True)
+class Branch:
+    test: Term
+    then: Block
+    orelse: Block
+    place: Place
+    text: str
+
+
+@dataclass(eq=False, slots=True)
+class Choice:
+    """Exactly one arm happens, and nothing in the app decides which: the user does, or code we do not see.
+
+    With `pages`, the arms are the pages of `st.navigation`, and a session stays on its page until the user leaves it."""
+
+    arms: tuple[tuple[str, Block], ...]
+    place: Place
+    pages: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Loop:
+    """The body runs any number of times, at least once if `at_least_once`."""
+
+    body: Block
+    orelse: Block
+    at_least_once: bool
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Unrolled:
+    """A loop over known items, one after the other, each in a `Scope`; a break ends it without `orelse`."""
+
+    body: Block
+    orelse: Block
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """One iteration of an unrolled loop: a continue ends it."""
+
+    body: Block
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Catch:
+    """An except clause; `types` are the names it catches, empty for all."""
+
+    types: frozenset[str]
+    body: Block
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class TryN:
+    body: Block
+    handlers: tuple[Catch, ...]
+    orelse: Block
+    final: Block
+
+
+@dataclass(eq=False, slots=True)
+class CallN:
+    spec: Spec
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Exit:
+    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch. `target` is the spec that a
+    return ends; `exc` the exception's name."""
+
+    kind: str
+    place: Place
+    target: Hashable = None
+    exc: str | None = None
+    page: str | None = None
+
+
+Node: TypeAlias = Union[
+    Read, Write, Delete, Clear, Touch, Havoc, Draw, Bind, Branch, Choice, Loop, Unrolled, Scope, TryN,
+    CallN, Exit,
+]  # fmt: skip
+Block: TypeAlias = list[Node]
+
+
+@dataclass(eq=False, slots=True)
+class Spec:
+    """A body specialised to one calling context: a function, a module body, a page, a callback."""
+
+    id: int
+    name: str
+    place: Place
+    body: Block = field(default_factory=list)
+    done: bool = False
+    completes: bool = True
+    """Whether control can come back to the caller."""
+    fragment: bool = False
+    imported: bool = False
+    """The body of an imported module: it runs once per process."""

@@ -1,0 +1,253 @@
+"""Valuations: what is known about keys, cells and widgets at one point of one run.
+
+A valuation maps *subjects* to values. Subjects are pairs: ("k", key) a present key (an absent key has no entry),
+("c", cell), ("v", token) what is known of an unknown value, ("s", name) a named outside value, ("a", term) an opaque
+comparison, ("w", widget) what a widget's value is, ("d", widget) the widget was drawn, ("o", key) the key belongs to a
+widget, ("ev",) the widget clicked in this run, ("pg",) the page. Valuations are immutable and compare by content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, Union
+
+from streamlint.flow.tree import Tag
+from streamlint.findings import Place
+
+Subject: TypeAlias = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """A constant, or a `Tag`."""
+
+    value: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An unknown value with an identity: what is learnt about it is learnt wherever it is held."""
+
+    id: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of a token. `free`: the user decides it; `called`: unseen code does."""
+
+    truthy: bool | None = None
+    not_none: bool = False
+    free: bool = False
+    called: bool = False
+    unlike: frozenset[Hashable] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A key that may be present or absent for reasons the analysis cannot see."""
+
+
+V: TypeAlias = Union[Exactly, Token, Unsure]
+UNSURE = Unsure()
+
+
+class Valuation:
+    """An immutable, hashable map from subjects to values."""
+
+    __slots__ = ("_hash", "data")
+
+    def __init__(self, data: Mapping[Subject, object]) -> None:
+        self.data = data
+        self._hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.data.items()))
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Valuation) and self.data == other.data
+
+    def get(self, subject: Subject) -> object | None:
+        return self.data.get(subject)
+
+    def put(self, subject: Subject, value: object) -> Valuation:
+        if self.data.get(subject) == value:
+            return self
+        return Valuation({**self.data, subject: value})
+
+    def drop(self, subjects: Iterable[Subject]) -> Valuation:
+        gone = [s for s in subjects if s in self.data]
+        if not gone:
+            return self
+        data = dict(self.data)
+        for subject in gone:
+            del data[subject]
+        return Valuation(data)
+
+    def knowledge(self, token: Token) -> Knowledge:
+        known = self.data.get(("v", token.id))
+        return known if isinstance(known, Knowledge) else NOTHING
+
+    def know(self, token: Token, knowledge: Knowledge) -> Valuation:
+        return self.put(("v", token.id), knowledge) if knowledge != NOTHING else self.drop([("v", token.id)])
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(f'{k}={v}' for k, v in self.data.items())}>"
+
+
+NOTHING = Knowledge()
+EMPTY = Valuation({})
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A decision a path takes that nothing in the app forces.
+
+    `kind`: opaque (a condition we cannot see into), called (one that unseen code decides), key (a test of a key
+    outside the slice), raises (a statement that fails)."""
+
+    kind: str
+    subject: Hashable
+    polarity: bool
+    text: str = ""
+    place: Place | None = None
+    gate: bool = False
+    """The other way leaves the run at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    text: str
+    place: Place | None
+
+
+class Trail:
+    """How a valuation came about: a linked list of steps, shared between paths."""
+
+    __slots__ = ("parent", "step", "sub")
+
+    def __init__(self, parent: Trail | None, step: StepRecord | None = None, sub: Trail | None = None) -> None:
+        self.parent = parent
+        self.step = step
+        self.sub = sub
+
+    def steps(self) -> list[StepRecord]:
+        """All steps, first to last."""
+        found: list[StepRecord] = []
+        trail: Trail | None = self
+        while trail is not None:
+            if trail.sub is not None:
+                found += reversed(trail.sub.steps())
+            if trail.step is not None:
+                found.append(trail.step)
+            trail = trail.parent
+        found.reverse()
+        return found
+
+
+ROOT = Trail(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """How a valuation is reached: the assumptions common to all paths to it, and the trail of one path."""
+
+    assumptions: frozenset[Assumption]
+    trail: Trail
+
+    def assume(self, assumption: Assumption | None) -> Info:
+        if assumption is None or assumption in self.assumptions:
+            return self
+        return Info(self.assumptions | {assumption}, self.trail)
+
+    def step(self, text: str, place: Place | None) -> Info:
+        return Info(self.assumptions, Trail(self.trail, StepRecord(text, place)))
+
+    def then(self, inner: Info) -> Info:
+        """This path followed by a path through a callee."""
+        trail = self.trail if inner.trail is ROOT else Trail(self.trail, None, inner.trail)
+        return Info(self.assumptions | inner.assumptions, trail)
+
+
+START = Info(frozenset(), ROOT)
+States: TypeAlias = dict[Valuation, Info]
+
+
+def cost(info: Info) -> int:
+    """How many assumptions a path makes that count: gates that stay open do not, being the way the code is meant to go."""
+    return sum(1 for a in info.assumptions if not a.gate)
+
+
+def add(states: States, valuation: Valuation, info: Info) -> None:
+    """Adds a path: of two to the same valuation only what both assume is assumed."""
+    old = states.get(valuation)
+    if old is None:
+        states[valuation] = info
+    elif old is not info:
+        common = old.assumptions & info.assumptions
+        if common != old.assumptions:
+            better = old if cost(old) <= cost(info) else info
+            states[valuation] = Info(common, better.trail)
+
+
+def add_all(states: States, more: States) -> None:
+    for valuation, info in more.items():
+        add(states, valuation, info)
+
+
+def truth_of(value: object) -> bool | None:
+    if isinstance(value, Tag):
+        return value.truthy
+    return bool(value)
+
+
+MERGEABLE = frozenset({"v", "c", "a", "s", "w"})
+
+
+def merge(states: States) -> States:
+    """Joins valuations that differ in one subject only: both values being possible, nothing is known of it."""
+    changed = True
+    while changed and len(states) > 1:
+        changed = False
+        subjects = {s for valuation in states for s in valuation.data if s[0] in MERGEABLE}
+        for subject in sorted(subjects, key=repr):
+            groups: dict[Valuation, list[Valuation]] = {}
+            for valuation in states:
+                groups.setdefault(valuation.drop([subject]), []).append(valuation)
+            joined = [(rest, group) for rest, group in groups.items() if len(group) > 1]
+            if not joined:
+                continue
+            changed = True
+            for rest, group in joined:
+                infos = [states.pop(valuation) for valuation in group]
+                result = _join(rest, subject, [v.get(subject) for v in group])
+                for info in infos:
+                    add(states, result, info)
+    return states
+
+
+def _join(rest: Valuation, subject: Subject, values: list[object]) -> Valuation:
+    """The rest with what all the values of the subject have in common."""
+    kind = subject[0]
+    if kind in ("a", "s") or None in values:
+        # an absent entry means that nothing is known
+        return rest if kind != "c" else rest.put(subject, _free(rest, subject)[0])
+    if kind == "v":
+        known = [v for v in values if isinstance(v, Knowledge)]
+        truths = {k.truthy for k in known}
+        joined = Knowledge(
+            truths.pop() if len(truths) == 1 else None,
+            all(k.not_none for k in known),
+            True,
+            False,
+            frozenset.intersection(*(k.unlike for k in known)),
+        )
+        return rest.put(subject, joined)
+    token, knowledge = _free(rest, subject)
+    return rest.put(subject, token).know(token, knowledge)
+
+
+def _free(rest: Valuation, subject: Subject) -> tuple[Token, Knowledge]:
+    return Token(("join", subject)), Knowledge(free=True)

@@ -1,0 +1,232 @@
+"""What the partial evaluator knows about a Python value while it walks an app's code.
+
+A value is either *known* (a constant, a list, a function, the session state itself) or it is a `Term` that exists
+only while the app runs (`Late`), or nothing is known (`Late` of a `Sym`).
+All values are frozen and compare by content, so that a function's specialisations can be shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+from streamlint.flow.tree import CellId, Pattern, Term
+
+if TYPE_CHECKING:
+    from streamlint.flow.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A constant. `1`, `True` and `1.0` are different constants: the type is part of the value."""
+
+    value: Hashable
+    kind: str = ""
+
+    @staticmethod
+    def of(value: Hashable) -> Known:
+        return Known(value, type(value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A value that exists only in a run. `alias` is the key whose stored object this is, where that is known."""
+
+    term: Term
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string with unknown parts."""
+
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """A list, tuple or set. Items may depend on a condition (`only_if`); an inexact one may have more items."""
+
+    kind: str
+    items: tuple[Value, ...]
+    exact: bool = True
+    only_if: tuple[Term | None, ...] = ()
+    id: Hashable = None
+    """The place that made it, so that two empty lists are different objects."""
+
+    def condition(self, index: int) -> Term | None:
+        return self.only_if[index] if self.only_if else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict with known keys; an inexact one may have more. Entries are (key, value) in order."""
+
+    items: tuple[tuple[Value, Value], ...]
+    exact: bool = True
+
+    def get(self, key: Value) -> Value | None:
+        for name, value in reversed(self.items):
+            if name == key:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Func:
+    """A project function with the frame it closes over, and what is already bound."""
+
+    path: str
+    index: int
+    frame: Frame
+    defaults: tuple[tuple[str, Value], ...] = ()
+    bound: Value | None = None
+    """The first argument of a bound method."""
+    args: tuple[Value, ...] = ()
+    kwargs: tuple[tuple[str, Value], ...] = ()
+    role: str = ""
+    """"", fragment, dialog, cached, property, static, class, contextmanager."""
+    owner: Value | None = None
+    """The class a method is defined in, for `super()`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassV:
+    id: Hashable
+    name: str
+    qualname: str
+    bases: tuple[Value, ...]
+    kind: str = ""
+    """"", enum, strenum, dataclass, namedtuple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object made at one place in one calling context; its attributes are in the machine's heap."""
+
+    id: Hashable
+    cls: ClassV
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an Enum."""
+
+    cls: ClassV
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    cls: ClassV
+    instance: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleV:
+    """A module of the project."""
+
+    path: str | None
+    name: str
+    package_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A module, or something inside one, that is not part of the project; `name` is dotted."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`st.session_state`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateView:
+    """Something that ranges over the state: `keys`, `items`, `values`, or a copy of the mapping (`dict`)."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`st.<name>` or `<container>.<name>`: a function of Streamlit."""
+
+    name: str
+    where: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A DeltaGenerator: `st.sidebar`, a column, a tab, a form."""
+
+    kind: str
+    where: str = "main"
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """A list of containers of unknown length."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A bound method of a value the evaluator models itself (state, list, dict, string)."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageV:
+    """What `st.Page` returns: a script of the project, or a function."""
+
+    target: Value
+    title: str
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """What `st.navigation` returns: the page to run."""
+
+    pages: tuple[tuple[PageV, Term | None], ...]
+    exact: bool
+    id: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class ContextCall:
+    """A call of a `@contextmanager` function, waiting for its `with`; or `contextlib.suppress`."""
+
+    func: Func | None
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+    suppress: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several known values; the cell tells which (it holds the value's tag). `open`: or something else."""
+
+    cell: CellId
+    options: tuple[Value, ...]
+    open: bool = False
+
+
+Value: TypeAlias = Union[
+    Known, Late, Text, Seq, Mapping, Func, ClassV, Instance, Member, Super, ModuleV, External, State, StateView, Element,
+    Container, Containers, Method, Builtin, PageV, Navigation, ContextCall, OneOf,
+]  # fmt: skip
