@@ -9,7 +9,17 @@ from streamlint.streamlit_api.data import (
     is_container,
     parse_version,
 )
-from streamlint.streamlit_api.elements import CALLBACKS, Argument, Element, Parameter, State, Version, bind
+from streamlint.streamlit_api.elements import (
+    CALLBACKS,
+    Argument,
+    Element,
+    Parameter,
+    State,
+    Version,
+    bind,
+    submit_button_key,
+)
+from streamlint.streamlit_api.libraries import StateKeyword, library_keys, library_state_keyword
 
 STATE_METHODS = frozenset(
     ("clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values")
@@ -30,10 +40,14 @@ __all__ = [
     "Element",
     "Parameter",
     "State",
+    "StateKeyword",
     "Version",
     "bind",
     "catalogue",
     "element",
     "is_container",
+    "library_keys",
+    "library_state_keyword",
     "parse_version",
+    "submit_button_key",
 ]

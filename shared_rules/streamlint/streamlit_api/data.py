@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,12 +71,6 @@ def element(name: str, version: Version = NEWEST) -> Element | None:
 def is_container(name: str) -> bool:
     """`catalogue().is_container(name)`."""
     return catalogue().is_container(name)
-
-
-@lru_cache(maxsize=1)
-def _libraries() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((_FOLDER / "libraries.json").read_text("utf-8"))
-    return data
 
 
 def _resolve(record: dict[str, Any], minor: int) -> Element | None:

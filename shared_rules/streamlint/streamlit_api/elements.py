@@ -163,3 +163,8 @@ def bind(element: Element, positional: int, keywords: Iterable[str] = ()) -> dic
     names = {parameter.name for parameter in element.parameters if parameter.kind in ("positional", "keyword")}
     found.update({name: ("kw", name) for name in keywords if name in names})
     return found
+
+
+def submit_button_key(form: str, label: str) -> str:
+    """The key of session state that a `form_submit_button` without `key` gets in a form."""
+    return f"FormSubmitter:{form}-{label}"

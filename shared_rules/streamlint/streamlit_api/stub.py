@@ -2,14 +2,15 @@
 
 It says what a name is and returns, for every name of any version: a user's older call must still have a meaning. What a
 call does not tell (a widget's value) is unknown, never a made-up constant: a body of `pass` is what astroid takes
-for an abstract function and answers nothing for, while it reads a body of `...` as "returns None".
+for an abstract function and answers nothing for, while it reads a body of `...` as "returns None". Parameters are left
+out, because they would cost most of the time that astroid takes to build the stub; the catalogue knows them.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from streamlint.streamlit_api import STATE_METHODS, catalogue
+from streamlint.streamlit_api import STATE_METHODS, catalogue, element
 from streamlint.streamlit_api.data import NEWEST, OLDEST
 from streamlint.streamlit_api.elements import Element, Parameter
 
@@ -118,10 +119,9 @@ _REEXPORTS = {
 @cache
 def _everything() -> tuple[Element, ...]:
     """Each element as the newest version that has it knows it, sorted by name."""
-    found: dict[str, Element] = {}
-    for minor in range(OLDEST[1], NEWEST[1] + 1):
-        found.update({known.name: known for known in catalogue().elements((1, minor))})
-    return tuple(found[name] for name in sorted(found))
+    versions = [(1, minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+    found = (next(filter(None, (element(name, version) for version in versions))) for name in catalogue().names())
+    return tuple(sorted(found, key=lambda known: known.name))
 
 
 def _streamlit() -> str:
@@ -156,23 +156,14 @@ def _indent(source: str) -> str:
 
 def _define(known: Element, bound: bool = False) -> str:
     name = known.name.rpartition(".")[2]
-    parameters = _signature(known.parameters, bound)
     if known.plain.returns == "function":
-        bare = f"{known.parameters[0].name} if callable({known.parameters[0].name}) else decorate"
-        returned = "decorate" if known.parameters[0].required else bare
-        return _DECORATOR.format(name=name, parameters=parameters, returned=returned)
-    returned = _RETURNS.get(known.plain.returns)
-    return f"def {name}({parameters}):\n    {f'return {returned}' if returned else 'pass'}\n"
+        return _decorator(name, known.parameters[0])
+    value = _RETURNS.get(known.plain.returns)
+    return f"def {name}({'self, ' if bound else ''}*args, **kwargs):\n    {f'return {value}' if value else 'pass'}\n"
 
 
-def _signature(parameters: tuple[Parameter, ...], bound: bool) -> str:
-    parts = ["self"] if bound else []
-    starred = False
-    for parameter in parameters:
-        if parameter.kind == "keyword" and not starred:
-            parts.append("*")
-            starred = True
-        starred |= parameter.kind == "*"
-        stars = parameter.kind if parameter.kind in ("*", "**") else ""
-        parts.append(f"{stars}{parameter.name}{'' if stars or parameter.default is None else '=None'}")
-    return ", ".join(parts)
+def _decorator(name: str, first: Parameter) -> str:
+    if first.required:
+        return _DECORATOR.format(name=name, parameters="*args, **kwargs", returned="decorate")
+    returned = f"{first.name} if callable({first.name}) else decorate"
+    return _DECORATOR.format(name=name, parameters=f"{first.name}=None, **kwargs", returned=returned)
