@@ -171,6 +171,10 @@ def test_a_circle_of_star_imports_ends() -> None:
     assert inference.constant("/p/main.py", last_expression(texts["/p/main.py"])) == "cart"
 
 
+def test_assignments_to_attributes_of_foreign_modules_do_not_spread() -> None:
+    assert ask("nd.K", {**FILES, "/p/main.py": "import pandas as pd, numpy as nd\npd.K = 'k'\n"}) is NO_ANSWER
+
+
 def test_one_name_may_mean_two_modules() -> None:
     texts = {
         f"/{app}/{name}.py": text for app in "ab" for name, text in (("main", "import u\nu.K"), ("u", f"K = '{app}'"))

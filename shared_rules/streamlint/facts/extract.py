@@ -9,13 +9,14 @@ import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
-from streamlint.facts import ir
+from streamlint.facts import ir, pickling
 from streamlint.facts.context import Context, Scope
 from streamlint.facts.keys import KeyAsker
 from streamlint.facts.lower_stmt import block
 from streamlint.facts.offsets import BOM, Offsets
 from streamlint.inference import Inference
 
+pickling.register()
 _T = TypeVar("_T")
 
 _STACK_BYTES = 256 * 1024 * 1024

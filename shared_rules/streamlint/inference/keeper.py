@@ -68,7 +68,7 @@ class Inference:
                 try:
                     return self._world.ask(questions.path, questions.text, questions.files, node, query)
                 except Stale:
-                    self._world = None
+                    self._world.reset()
         return NO_ANSWER
 
 

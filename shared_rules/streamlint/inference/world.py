@@ -16,9 +16,10 @@ from itertools import count
 from typing import TypeVar
 
 from astroid import MANAGER, nodes
+from astroid.bases import Proxy
 from astroid.builder import AstroidBuilder
 from astroid.context import _invalidate_cache
-from astroid.exceptions import AstroidSyntaxError
+from astroid.exceptions import AstroidSyntaxError, InferenceError
 from astroid.inference_tip import clear_inference_tip_cache
 from astroid.interpreter.objectmodel import ObjectModel
 from astroid.nodes._base_nodes import LookupMixIn
@@ -51,6 +52,18 @@ class _Built:
     twins: dict[_Position, nodes.NodeNG] | None = None
 
 
+class _Builder(AstroidBuilder):
+    """Modules outside the project are shared by all files: assignments to their attributes are not recorded there."""
+
+    def delayed_assattr(self, node: nodes.AssignAttr) -> None:
+        try:
+            roots = [owner.root() for owner in node.expr.infer() if isinstance(owner, (nodes.NodeNG, Proxy))]
+        except InferenceError:
+            return
+        if all(root.name.startswith(PROJECT_MODULE) for root in roots):
+            super().delayed_assattr(node)
+
+
 class World:
     """Builds modules when they are asked for and forgets those that were not used for long."""
 
@@ -62,6 +75,11 @@ class World:
         self._outside: dict[str, nodes.Module] = {}
         self._building: dict[str, nodes.Module] = {}
         self._files: dict[str, str] = {}
+
+    def reset(self) -> None:
+        """Forget the files of the project; what is outside never changes."""
+        self._built.clear()
+        self._building.clear()
 
     def ask(
         self,
@@ -161,7 +179,7 @@ class World:
 
     def _build(self, source: str, name: str, path: str | None, *, transforms: bool = True) -> nodes.Module:
         """Build a module that asks this world for its imports, also while star imports are expanded."""
-        builder = AstroidBuilder(MANAGER, apply_transforms=transforms)
+        builder = _Builder(MANAGER, apply_transforms=transforms)
         module, rebuilder = builder._data_build(source, name, path)
         self._adopt(module, path)
         if path is not None:
