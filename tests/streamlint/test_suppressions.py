@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from streamlint.findings import Finding, Place, Severity, Span
 from streamlint.source import SourceText
 from streamlint.suppressions import Suppressions, add_noqa
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*escape sequence")
 CODE, NAME = "STL101", "read-before-init"
 
 
@@ -141,6 +143,13 @@ def test_comments_that_do_not(comment: str) -> None:
 )
 def test_lines_of_noqa(text: str, reported: list[str]) -> None:
     assert left(text) == reported
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="not Python before 3.12")
+def test_f_strings_that_hold_lines_are_one_string() -> None:
+    text = 'x = f\'{\nbug1\n}\'  # noqa\nx = f\'{f"""\n{bug2}\n"""}\', bug3  # noqa\nbug4'
+    assert left(text) == ["bug4"]
+    assert added(text) == text + "  # noqa: STL101"
 
 
 # --- the other forms
