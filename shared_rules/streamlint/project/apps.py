@@ -32,7 +32,7 @@ class App:
     search: tuple[str, ...]
     """`sys.path` inside the project: the entry's folder, then the source roots."""
     page_scripts: tuple[str, ...] = ()
-    """Files that strings of an app with `st.navigation` name: candidates for its pages."""
+    """Files that strings of an app with `st.navigation` name or end the path of: candidates for its pages."""
 
 
 def find_apps(index: ProjectIndex, targets: Iterable[str] | None = None) -> tuple[App, ...]:
@@ -87,6 +87,13 @@ def _named_scripts(index: ProjectIndex, entry: str, path: str) -> Iterator[str]:
         script = os.path.normpath(os.path.join(folder, name))
         if index.contains(script) and index.exists(script):
             yield script
+        else:  # the end of a path that is put together, as in `Path("views", "home.py")`
+            tail = os.path.normpath(f"{os.sep}{name}")
+            yield from (file for file in index.files_named(os.path.basename(script)) if _is_below(folder, file, tail))
+
+
+def _is_below(folder: str, file: str, tail: str) -> bool:
+    return file.startswith(os.path.join(folder, "")) and file.endswith(tail)
 
 
 def _chosen_entries(index: ProjectIndex) -> set[str]:

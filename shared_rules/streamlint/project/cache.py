@@ -2,8 +2,8 @@
 
 Layout: `<dir>/<tag>/<kind>.pack`, one file per kind of value, so that ten thousand source files are one read. A tag is
 the version of streamlint, the version of Python and a hash of the engine's own files: what another engine wrote is
-never read. A pack is a magic, the digest of its index, the index and the pickled values, each with its own digest. These
-are verified before anything is unpickled; what does not verify does not exist.
+never read. A pack is a magic, the digest of its index, the index and the pickled values, each with its own digest.
+They are verified before anything is unpickled; what does not verify does not exist.
 
 The folder is local data like a `__pycache__`. Values are pickles, but only the engine's own plain classes and a few
 builtins can come out of them: a pack from a stranger cannot run code.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import io
 import os
 import pickle
@@ -22,9 +23,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -97,7 +99,7 @@ class Cache:
     def put(self, kind: str, key: bytes, value: object) -> None:
         """Keep a value until `flush`. A value that cannot be pickled is not kept."""
         try:
-            blob = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+            blob = _pickled(value)
         except (pickle.PicklingError, TypeError, AttributeError, RecursionError):
             return
         with self._lock:
@@ -164,7 +166,7 @@ class _Pack:
         try:
             if digest(row.blob) != row.check:  # type: ignore[arg-type]
                 raise pickle.UnpicklingError("changed on disk")
-            value = _Unpickler(io.BytesIO(row.blob)).load()
+            value = _unpickled(row.blob)
         except Exception:  # whatever a damaged value does, it is a value we do not have
             del self.rows[key]
             return None
@@ -221,6 +223,49 @@ def _kept(rows: dict[bytes, _Row]) -> dict[bytes, _Row]:
 
 def _today() -> int:
     return int(time.time() // _DAY)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    # Thousands of small values at once and no garbage among them: looking for some takes most of the time.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _pickled(value: object) -> bytes:
+    buffer = io.BytesIO()
+    with _no_collection():
+        _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(value)
+    return buffer.getvalue()
+
+
+def _unpickled(blob: bytes | memoryview) -> Any:
+    with _no_collection():
+        return _Unpickler(io.BytesIO(blob)).load()
+
+
+@cache
+def _field_names(kind: Hashable) -> tuple[str, ...] | None:
+    """The fields that a dataclass can be made anew from, in order; None for other types."""
+    if not isinstance(kind, type) or not dataclasses.is_dataclass(kind):
+        return None
+    if not all(field.init for field in dataclasses.fields(kind)):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a dataclass as a call of its class, which is three times faster to read than what Python does."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        kind: Any = type(obj)
+        names = _field_names(kind)
+        return NotImplemented if names is None else (kind, tuple([getattr(obj, name) for name in names]))
 
 
 class _Unpickler(pickle.Unpickler):

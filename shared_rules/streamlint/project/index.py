@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts.extract import extract_module
 from streamlint.facts.ir import Import, ModuleFacts, SyntaxProblem
+from streamlint.inference import Inference, content_hash
 from streamlint.project import store
 from streamlint.project.cache import Cache, digest
 from streamlint.project.discovery import discover
@@ -49,6 +50,7 @@ class ProjectIndex:
         self._tree = FileTree(self.overlays)
         self._resolver = Resolver(self.root, self._tree)
         self._files: tuple[str, ...] | None = None
+        self._by_name: dict[str, list[str]] | None = None
         self._included: frozenset[str] = frozenset()
         self._bytes: dict[str, bytes] = {}
         self._marked: dict[str, bool] = {}
@@ -57,6 +59,7 @@ class ProjectIndex:
         self._facts: dict[str, ModuleFacts] = {}
         self._outlines: dict[str, Outline] = {}
         self._imports: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._inference = Inference(self._path_of_import, self._text)
         self.source_roots = tuple(os.path.abspath(os.path.join(self.root, folder)) for folder in settings.src)
 
     # --- files and texts -----------------------------------------------------------------------------------------
@@ -70,11 +73,20 @@ class ProjectIndex:
             self._files = tuple(sorted(path for path in found if self.contains(path)))
         return self._files
 
+    def files_named(self, name: str) -> list[str]:
+        """The files whose last part is this name, in any folder, sorted."""
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self.files:
+                self._by_name.setdefault(os.path.basename(path), []).append(path)
+        return self._by_name.get(name, [])
+
     def include(self, paths: Iterable[str]) -> None:
         """Let files that are asked for by name count as the project's, even if the settings exclude them."""
         new = frozenset(paths) - self._included
         if new:
             self._included |= new
+            self._by_name = None
             self._files = self._files if self._files and new.issubset(self._files) else None
 
     @property
@@ -117,7 +129,7 @@ class ProjectIndex:
         return self.facts(path).syntax_error
 
     def content_hash(self, path: str) -> str:
-        """A hash of a file's content; the empty string for a file that cannot be read."""
+        """A hash of a file's bytes; the empty string for a file that cannot be read."""
         if path not in self._hashes:
             try:
                 self._hashes[path] = digest(self._data(path)).hex()
@@ -164,7 +176,17 @@ class ProjectIndex:
             return _without_facts(path, SyntaxProblem(error.message, error.line, error.column))
         except OSError as error:
             return _without_facts(path, SyntaxProblem(f"cannot read the file: {error.strerror or error}", 1, 0))
-        return extract_module(path, text)
+        return extract_module(path, text, inference=self._inference)
+
+    def _path_of_import(self, module: str, level: int, importer: str) -> str | None:
+        found = self.resolve(importer, module, level, self.search(importer))
+        return found.path if found is not None else None
+
+    def _text(self, path: str) -> str:
+        try:
+            return self.source(path).text
+        except DecodeError as error:
+            raise ValueError(error.message) from None
 
     def cached_facts(self, path: str) -> ModuleFacts | None:
         """The facts of a file as an earlier run left them, if everything they rest on is as it was then."""
@@ -188,7 +210,13 @@ class ProjectIndex:
         return digest(path.encode("utf-8", "surrogatepass"), self.content_hash(path).encode())
 
     def _looked_into_is_current(self, facts: ModuleFacts) -> bool:
-        return all(self.content_hash(path) == known for path, known in facts.looked_into)
+        return all(self._text_hash(path) == known for path, known in facts.looked_into)
+
+    def _text_hash(self, path: str) -> str:
+        try:
+            return content_hash(self._text(path))
+        except (OSError, ValueError):
+            return content_hash("")  # inference takes such a file for an empty module
 
     def _resolution(self, facts: ModuleFacts) -> tuple[str | None, ...]:
         """Which files the imports mean: an answer about a file changes when another one appears in front of it."""
@@ -284,30 +312,33 @@ class ProjectIndex:
         whose facts are no longer known, this one included.
         """
         existed = self.exists(path)
+        before = {} if existed and text is not None else self._resolutions()
         if text is None:
             self.overlays.pop(path, None)
             self._tree.discard(path)
         else:
             self.overlays[path] = text
             self._tree.add(path)
-        if self.exists(path) != existed:
-            self._forget_answers(path)
+        stale = self._forget_answers(before) if self.exists(path) != existed else set()
+        stale.update(known for known, facts in self._facts.items() if self._looks_into(facts, path))
+        stale.add(path)
         self._forget_content(path)
-        stale = [known for known, facts in self._facts.items() if self._is_stale(facts, path)]
-        for known in {*stale, path}:
+        for known in stale:
             self._forget_facts(known)
-        return frozenset({*stale, path})
+        return frozenset(stale)
 
-    def _forget_answers(self, path: str) -> None:
-        before = {known: self._resolution(facts) for known, facts in self._facts.items()}
+    def _resolutions(self) -> dict[str, tuple[str | None, ...]]:
+        return {path: self._resolution(facts) for path, facts in self._facts.items()}
+
+    def _forget_answers(self, before: dict[str, tuple[str | None, ...]]) -> set[str]:
+        """Forget which file an import means; returns the files whose imports mean something else than before."""
         self._resolver.forget()
+        self._inference.forget()
         self._imports.clear()
-        self._files = None
-        for known, resolution in before.items():
-            if self._resolution(self._facts[known]) != resolution:
-                self._forget_facts(known)
+        self._files = self._by_name = None
+        return {path for path, resolution in self._resolutions().items() if resolution != before[path]}
 
-    def _is_stale(self, facts: ModuleFacts, changed: str) -> bool:
+    def _looks_into(self, facts: ModuleFacts, changed: str) -> bool:
         return any(path == changed for path, _ in facts.looked_into)
 
     def _forget_content(self, path: str) -> None:
