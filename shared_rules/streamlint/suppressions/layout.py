@@ -99,18 +99,26 @@ def _tokens(source: SourceText) -> Iterator[Token]:
     # takes a lone carriage return for an error, or for a line end, depending on its version.
     count = source.line_count
     lines = (line + ("\n" if number < count else "") for number, line in enumerate(source.lines(), 1))
+    starts = [*(source.line_start(line) for line in range(1, count + 1)), len(source.text)]
     try:
         for token in tokenize.generate_tokens(lambda: next(lines, "")):
             if token.type != kinds.ENDMARKER:
-                yield _placed(source, token)
+                yield _placed(starts, token)
     except (tokenize.TokenError, SyntaxError, ValueError):
         return  # ValueError: lone surrogates
 
 
-def _placed(source: SourceText, token: tokenize.TokenInfo) -> Token:
-    first, last = min(token.start[0], source.line_count), min(token.end[0], source.line_count)
-    start = source.offset(first, token.start[1])
-    return Token(token.type, start, max(start, source.offset(last, token.end[1])), first, last)
+def _placed(starts: list[int], token: tokenize.TokenInfo) -> Token:
+    """A token with offsets. `starts` has the start of each line and the end of the text.
+
+    Done by hand, not with `SourceText.offset`, because there are so many tokens.
+    """
+    lines, limit = len(starts) - 1, starts[-1]
+    (first, left), (last, right) = token.start, token.end
+    # What Python adds at the end of a text stands on a line of its own that the text does not have.
+    start = min(starts[first - 1] + left, limit) if first <= lines else limit
+    end = min(starts[last - 1] + right, limit) if last <= lines else limit
+    return Token(token.type, start, max(start, end), min(first, lines), min(last, lines))
 
 
 def _joined_lines(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:
