@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from streamlint.facts.extract import extract_module
 from streamlint.findings import Span
 from streamlint.project import cache as cache_module

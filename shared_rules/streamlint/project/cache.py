@@ -99,7 +99,7 @@ class Cache:
     def put(self, kind: str, key: bytes, value: object) -> None:
         """Keep a value until `flush`. A value that cannot be pickled is not kept."""
         try:
-            blob = _pickled(value)
+            blob = encode(value)
         except (pickle.PicklingError, TypeError, AttributeError, RecursionError):
             return
         with self._lock:
@@ -166,7 +166,7 @@ class _Pack:
         try:
             if digest(row.blob) != row.check:  # type: ignore[arg-type]
                 raise pickle.UnpicklingError("changed on disk")
-            value = _unpickled(row.blob)
+            value = decode(row.blob)
         except Exception:  # whatever a damaged value does, it is a value we do not have
             del self.rows[key]
             return None
@@ -237,14 +237,16 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _pickled(value: object) -> bytes:
+def encode(value: object) -> bytes:
+    """A plain value of the engine as bytes, faster than by `pickle.dumps`."""
     buffer = io.BytesIO()
     with _no_collection():
         _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(value)
     return buffer.getvalue()
 
 
-def _unpickled(blob: bytes | memoryview) -> Any:
+def decode(blob: bytes | memoryview) -> Any:
+    """The value that `encode` was given. Bytes that are anything else raise an exception of some kind."""
     with _no_collection():
         return _Unpickler(io.BytesIO(blob)).load()
 

@@ -137,6 +137,13 @@ class ProjectIndex:
                 self._hashes[path] = ""
         return self._hashes[path]
 
+    def size(self, path: str) -> int:
+        """How many bytes a file has; 0 if it cannot be read."""
+        try:
+            return len(self._data(path))
+        except OSError:
+            return 0
+
     def _data(self, path: str) -> bytes:
         if path in self.overlays:
             return self.overlays[path].encode("utf-8", "surrogatepass")

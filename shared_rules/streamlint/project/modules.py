@@ -111,10 +111,17 @@ def _read_folder(folder: str) -> tuple[frozenset[str], frozenset[str]]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                (folders if entry.is_dir() else files).add(entry.name)
+                (folders if _is_folder(entry) else files).add(entry.name)
     except OSError:
         pass
     return frozenset(files), frozenset(folders)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 class Resolver:

@@ -11,14 +11,16 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streamlint.project.cache import decode, encode
+
 if TYPE_CHECKING:
     from streamlint.facts.ir import ModuleFacts
     from streamlint.project.index import ProjectIndex
     from streamlint.settings import Settings
 
-MIN_FILES = 200
-"""Fewer files than this are extracted before the first worker has imported the engine."""
-_BATCH = 16
+MIN_BYTES = 2_000_000
+"""Less text than this is extracted before workers, which import the engine first, have caught up."""
+_BATCH = 8
 
 
 def load(index: ProjectIndex, paths: Iterable[str]) -> None:
@@ -28,7 +30,7 @@ def load(index: ProjectIndex, paths: Iterable[str]) -> None:
     done here.
     """
     missing = _uncached(index, paths)
-    jobs = _jobs(index.settings, len(missing))
+    jobs = _jobs(index, missing)
     if jobs > 1:
         for path, facts in _in_processes(index, missing, jobs):
             index.remember(path, facts, fresh=True)
@@ -49,11 +51,13 @@ def _uncached(index: ProjectIndex, paths: Iterable[str]) -> list[str]:
     return missing
 
 
-def _jobs(settings: Settings, files: int) -> int:
+def _jobs(index: ProjectIndex, paths: Sequence[str]) -> int:
     # A worker of flake8 or pytest must not (a daemon cannot) start workers of its own.
-    if files < MIN_FILES or multiprocessing.parent_process() is not None:
+    if index.settings.jobs == 1 or multiprocessing.parent_process() is not None:
         return 1
-    return min(settings.jobs or os.cpu_count() or 1, files // _BATCH)
+    if sum(map(index.size, paths)) < MIN_BYTES:
+        return 1
+    return min(index.settings.jobs or os.cpu_count() or 1, -(-len(paths) // _BATCH))
 
 
 def _in_processes(index: ProjectIndex, paths: Sequence[str], jobs: int) -> list[tuple[str, ModuleFacts]]:
@@ -65,8 +69,8 @@ def _in_processes(index: ProjectIndex, paths: Sequence[str], jobs: int) -> list[
         setup = (index.root, index.settings, index.overlays)
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=setup) as pool:
             for results in pool.map(_extract_batch, batches):
-                done.extend(results)
-    except (OSError, RuntimeError, BrokenProcessPool, pickle.PicklingError, AttributeError, TypeError):
+                done.extend(decode(results))
+    except (OSError, RuntimeError, BrokenProcessPool, pickle.PickleError, AttributeError, TypeError):
         pass  # what is done is done; the caller extracts the rest itself
     return done
 
@@ -81,6 +85,6 @@ def _start_worker(root: str, settings: Settings, overlays: dict[str, str]) -> No
     _worker = ProjectIndex(Path(root), settings=settings, overlays=overlays)
 
 
-def _extract_batch(paths: list[str]) -> list[tuple[str, ModuleFacts]]:
+def _extract_batch(paths: list[str]) -> bytes:
     assert _worker is not None
-    return [(path, _worker.extract(path)) for path in paths]
+    return encode([(path, _worker.extract(path)) for path in paths])
