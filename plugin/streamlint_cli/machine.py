@@ -118,11 +118,9 @@ def _gitlab_issue(entry: Entry, seen: set[str]) -> dict[str, Any]:
 
 def _fingerprint(entry: Entry, seen: set[str]) -> str:
     """Names a report across commits, so it knows no line; equal reports of one file are told apart by counting."""
-    parts = [PurePath(entry.location.shown).as_posix(), entry.code, entry.message]
-    for count in range(len(seen) + 1):
-        digest = sha256("\0".join([*parts, str(count)]).encode()).hexdigest()[:32]
-        if digest not in seen:
-            break
+    same = "\0".join([PurePath(entry.location.shown).as_posix(), entry.code, entry.message])
+    candidates = (sha256(f"{same}\0{count}".encode()).hexdigest()[:32] for count in range(len(seen) + 1))
+    digest = next(candidate for candidate in candidates if candidate not in seen)
     seen.add(digest)
     return digest
 

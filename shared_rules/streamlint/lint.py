@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
-from streamlint.project.apps import App, find_apps
+from streamlint.project.apps import PAGES, App, find_apps, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
@@ -104,9 +104,9 @@ class Linter:
 
     def __init__(self, settings: Settings, *, overlays: Mapping[str, str] | None = None, cache: bool = True) -> None:
         """Raises `SettingsError` for selectors that mean no rule."""
-        self.settings = resolve_selectors(settings, {each.code: each.name for each in all_rules()})
-        store = Cache(settings.cache_dir) if cache and settings.cache_dir else None
-        self.index = ProjectIndex(settings.root, settings=self.settings, overlays=overlays, cache=store)
+        self.settings = resolve_selectors(_with_app_root(settings), {each.code: each.name for each in all_rules()})
+        store = Cache(self.settings.cache_dir) if cache and self.settings.cache_dir else None
+        self.index = ProjectIndex(self.settings.root, settings=self.settings, overlays=overlays, cache=store)
         self._apps: tuple[App, ...] | None = None
         self._runs: dict[App, _Run] = {}
 
@@ -160,9 +160,18 @@ class Linter:
     def _apps_of(self, files: Iterable[str]) -> tuple[list[App], list[Problem]]:
         asked = frozenset(files)
         try:
-            return [app for app in self.apps if not asked.isdisjoint(app.modules)], []
+            apps = [app for app in self.apps if not asked.isdisjoint(app.modules)]
+            return apps + list(self._outsiders(asked, apps)), []
         except Exception as error:  # invariant 4: a failure is reported, not passed on
             return [], [_internal(self.index.root, "finding the apps", error)]
+
+    def _outsiders(self, asked: Iterable[str], apps: Iterable[App]) -> Iterator[App]:
+        """Files that the project does not count as its own (excluded, or not called `.py`) but that were named: each is
+        looked at as a script."""
+        known = frozenset(self.index.files).union(*(app.modules for app in apps))
+        for path in sorted(asked):
+            if path not in known and self.index.is_streamlit(path):
+                yield make_app(self.index, path)
 
     def _unreadable(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[Problem]:
         """Syntax errors, in the files that anybody looked into."""
@@ -248,6 +257,16 @@ class Linter:
         for path in files:
             if path in modules and path not in failed and self.index.problem(path) is None:
                 yield path
+
+
+def _with_app_root(settings: Settings) -> Settings:
+    """Where nothing marks the project's root, that of a page is still not its own folder but the entrypoint's."""
+    root = settings.root
+    if settings.config_file is not None or root.name != PAGES or root.parent == root:
+        return settings
+    below = settings.cache_dir is not None and settings.cache_dir.parent == root
+    cache_dir = root.parent / settings.cache_dir.name if below and settings.cache_dir else settings.cache_dir
+    return replace(settings, root=root.parent, cache_dir=cache_dir)
 
 
 def _deduplicated(findings: Iterable[Finding]) -> list[Finding]:

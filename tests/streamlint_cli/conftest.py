@@ -1,0 +1,51 @@
+"""The real `streamlint`, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BARE_READ = "import streamlit as st\n\nst.write(st.session_state.cart)\n"
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+Streamlint = Callable[..., Result]
+
+
+@pytest.fixture
+def streamlint(tmp_path: Path) -> Streamlint:
+    """Runs `streamlint` with arguments in an empty folder, without colours unless `env` says so."""
+
+    def run(*arguments: str, stdin: str = "", env: dict[str, str] | None = None, cwd: Path = tmp_path) -> Result:
+        plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+        done = subprocess.run(
+            [sys.executable, "-m", "streamlint_cli", *arguments],
+            input=stdin.encode(),
+            capture_output=True,
+            cwd=cwd,
+            env=plain | {"PYTHONUTF8": "1"} | (env or {}),
+            timeout=120,
+        )
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """An app whose third line fails on every first visit: STL103, columns 10 to 31."""
+    path = tmp_path / "app.py"
+    path.write_text(BARE_READ)
+    return path
