@@ -100,7 +100,7 @@ class Plugin:
         linter = linter_for(Path(path), self.config, self.target_version, self.selectors)
         show(linter, path, "".join(self._lines))
         report = linter.lint([path], ignore_noqa=self.disable_noqa)
-        source = linter.index.source(path)
+        source = linter.source(path)
         rows = [_failure(problem.line, problem.message) for problem in report.problems if problem.kind == "internal"]
         for finding in report.findings:
             line, column = source.position(finding.place.span.start)

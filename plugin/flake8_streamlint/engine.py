@@ -44,7 +44,7 @@ def show(linter: Linter, path: str, text: str) -> None:
 
 def _text_of(linter: Linter, path: str) -> str | None:
     try:
-        return linter.index.source(path).text
+        return linter.source(path).text
     except (OSError, DecodeError):
         return None
 

@@ -20,6 +20,7 @@ from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
 from streamlint.rules import Rule, all_rules, check_of, rule, unused_noqa
 from streamlint.settings import Settings, resolve_selectors, rule_enabled
+from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
 from streamlint.suppressions import Suppressions
 
@@ -99,23 +100,14 @@ class _Run:
     over_budget: tuple[str, ...] = ()
 
 
-class Linter:
-    """Checks the files of one project, and keeps what it has learnt for the next question. Not safe for threads."""
+class _Project:
+    """Files that are seen together: one index, its apps, and what their analysis gave."""
 
-    def __init__(self, settings: Settings, *, overlays: Mapping[str, str] | None = None, cache: bool = True) -> None:
-        """Raises `SettingsError` for selectors that mean no rule."""
-        self.settings = resolve_selectors(_with_app_root(settings), {each.code: each.name for each in all_rules()})
-        store = Cache(self.settings.cache_dir) if cache and self.settings.cache_dir else None
-        self.index = ProjectIndex(self.settings.root, settings=self.settings, overlays=overlays, cache=store)
+    def __init__(self, root: str, settings: Settings, overlays: Mapping[str, str], cache: Cache | None) -> None:
+        self.settings = settings
+        self.index = ProjectIndex(Path(root), settings=settings, overlays=overlays, cache=cache)
         self._apps: tuple[App, ...] | None = None
         self._runs: dict[App, _Run] = {}
-
-    @property
-    def apps(self) -> tuple[App, ...]:
-        """All apps of the project, sorted by entrypoint."""
-        if self._apps is None:
-            self._apps = find_apps(self.index)
-        return self._apps
 
     def replace(self, path: str, text: str | None) -> None:
         """Let a file have this text from now on (None: what is on disk)."""
@@ -123,44 +115,13 @@ class Linter:
         self._apps = None
         self._runs = {app: run for app, run in self._runs.items() if stale.isdisjoint(app.modules)}
 
-    def lint(
-        self, paths: Sequence[Path | str], *, progress: Progress | None = None, ignore_noqa: bool = False
-    ) -> Report:
-        """Check files and folders, which lie under the root of the settings."""
-        files, missing = self._discover(paths)
-        apps, problems = self._apps_of(files)
-        runs = list(self._analyse(apps, progress))
-        if self.index.cache is not None:
-            self.index.cache.flush()
-        asked = frozenset(files)
-        found = _deduplicated(f for run in runs for f in run.findings if f.place.path in asked)
-        enabled = [finding for finding in found if self._is_enabled(finding)]
-        kept, suppressed, unused = enabled, list[Finding](), list[Finding]()
-        if not ignore_noqa:
-            kept, suppressed, unused = self._apply_comments(enabled, self._judged(files, apps))
-        problems += [*missing, *self._unreadable(files, apps), *(problem for run in runs for problem in run.problems)]
-        return Report(
-            findings=tuple(sorted([*kept, *unused], key=lambda finding: finding.sort_key)),
-            problems=tuple(sorted(set(problems))),
-            files=files,
-            sources=self.index.source,
-            statistics=_statistics(files, runs),
-            suppressed=tuple(sorted(suppressed, key=lambda finding: finding.sort_key)),
-        )
-
-    # --- files ---------------------------------------------------------------------------------------------------
-
-    def _discover(self, paths: Sequence[Path | str]) -> tuple[tuple[str, ...], list[Problem]]:
-        overlaid = {os.path.abspath(path) for path in paths} & self.index.overlays.keys()
-        found = discover([Path(path) for path in paths if os.path.abspath(path) not in overlaid], self.settings)
-        # Its messages begin with the path as it was given; here the problem has one.
-        missing = [Problem(str(p.path), 1, 1, p.message.partition(": ")[2] or p.message, "io") for p in found.problems]
-        return tuple(sorted({*map(str, found.files), *overlaid})), missing
-
-    def _apps_of(self, files: Iterable[str]) -> tuple[list[App], list[Problem]]:
+    def apps_of(self, files: Iterable[str]) -> tuple[list[App], list[Problem]]:
+        """The apps that run any of these files."""
         asked = frozenset(files)
         try:
-            apps = [app for app in self.apps if not asked.isdisjoint(app.modules)]
+            if self._apps is None:
+                self._apps = find_apps(self.index)
+            apps = [app for app in self._apps if not asked.isdisjoint(app.modules)]
             return apps + list(self._outsiders(asked, apps)), []
         except Exception as error:  # invariant 4: a failure is reported, not passed on
             return [], [_internal(self.index.root, "finding the apps", error)]
@@ -173,7 +134,7 @@ class Linter:
             if path not in known and self.index.is_streamlit(path):
                 yield make_app(self.index, path)
 
-    def _unreadable(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[Problem]:
+    def unreadable(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[Problem]:
         """Syntax errors, in the files that anybody looked into."""
         modules = frozenset[str]().union(*(app.modules for app in apps))
         for path in files:
@@ -183,17 +144,21 @@ class Linter:
                 except Exception as error:
                     yield _internal(path, "reading the file", error)
 
-    # --- analysis ------------------------------------------------------------------------------------------------
+    def judged(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[str]:
+        """The files where silence means something: every app that runs them was analysed, and they are Python."""
+        modules = frozenset[str]().union(*(app.modules for app in apps))
+        failed = frozenset[str]().union(*(app.modules for app in apps if self.run(app).problems))
+        for path in files:
+            if path in modules and path not in failed and self.index.problem(path) is None:
+                yield path
 
-    def _analyse(self, apps: Sequence[App], progress: Progress | None) -> Iterator[_Run]:
-        for done, app in enumerate(apps):
-            if progress is not None:
-                progress(done, len(apps), os.path.relpath(app.entry, self.index.root))
-            if app not in self._runs:
-                self._runs[app] = self._analyse_app(app)
-            yield self._runs[app]
+    def run(self, app: App) -> _Run:
+        """The analysis of an app; the same as before if nothing has changed."""
+        if app not in self._runs:
+            self._runs[app] = self._analyse(app)
+        return self._runs[app]
 
-    def _analyse_app(self, app: App) -> _Run:
+    def _analyse(self, app: App) -> _Run:
         try:
             from streamlint.flow import analyse_app
 
@@ -202,23 +167,120 @@ class Linter:
         except Exception as error:
             return _Run(problems=(_internal(app.entry, "the analysis", error),))
         findings, problems = list(result.findings), list[Problem]()
-        for each in self._running_rules():
+        for each in _running_rules(self.settings):
             try:
                 findings += check_of(each)(result)
             except Exception as error:
                 problems.append(_internal(app.entry, f"{each.code} ({each.name})", error))
         return _Run(tuple(findings), tuple(problems), result.keys, tuple(result.over_budget))
 
-    def _running_rules(self) -> Iterator[Rule]:
-        everywhere = replace(self.settings, per_file_ignores=(), extend_per_file_ignores=())
-        for each in all_rules():
-            on = rule_enabled(everywhere, each.code, each.name, self.settings.root)
-            if on and each.holds_for(self.settings.target_version):
-                yield each
+
+def _running_rules(settings: Settings) -> Iterator[Rule]:
+    everywhere = replace(settings, per_file_ignores=(), extend_per_file_ignores=())
+    for each in all_rules():
+        on = rule_enabled(everywhere, each.code, each.name, settings.root)
+        if on and each.holds_for(settings.target_version):
+            yield each
+
+
+class Linter:
+    """Checks the files under one root, and keeps what it has learnt for the next question. Not safe for threads."""
+
+    def __init__(self, settings: Settings, *, overlays: Mapping[str, str] | None = None, cache: bool = True) -> None:
+        """Raises `SettingsError` for selectors that mean no rule."""
+        self.settings = resolve_selectors(_with_app_root(settings), {each.code: each.name for each in all_rules()})
+        self._cache = Cache(self.settings.cache_dir) if cache and self.settings.cache_dir else None
+        self._overlays = dict(overlays or {})
+        self._excluded = GlobSet((*self.settings.exclude, *self.settings.extend_exclude), self.settings.root)
+        self._projects: dict[str, _Project] = {}
+
+    def source(self, path: str) -> SourceText:
+        """The text of a file, of the disk or the overlay. Raises `OSError` or `DecodeError`."""
+        return self._project_of(path).index.source(path)
+
+    def replace(self, path: str, text: str | None) -> None:
+        """Let a file have this text from now on (None: what is on disk)."""
+        if text is None:
+            self._overlays.pop(path, None)
+        else:
+            self._overlays[path] = text
+        self._project_of(path).replace(path, text)
+
+    def lint(
+        self, paths: Sequence[Path | str], *, progress: Progress | None = None, ignore_noqa: bool = False
+    ) -> Report:
+        """Check files and folders, which lie under the root of the settings."""
+        files, missing = self._discover(paths)
+        work, problems = self._work(files)
+        runs = [project.run(app) for project, app in _announced(work, progress)]
+        if self._cache is not None:
+            self._cache.flush()
+        asked = frozenset(files)
+        kept = [
+            f for f in _deduplicated(f for run in runs for f in run.findings if f.place.path in asked) if self._on(f)
+        ]
+        suppressed, unused = list[Finding](), list[Finding]()
+        if not ignore_noqa:
+            kept, suppressed, unused = self._apply_comments(kept, self._judged(files, work))
+        problems += [*missing, *self._unreadable(files, work), *(problem for run in runs for problem in run.problems)]
+        return Report(
+            findings=_sorted([*kept, *unused]),
+            problems=tuple(sorted(set(problems))),
+            files=files,
+            sources=self.source,
+            statistics=_statistics(files, runs),
+            suppressed=_sorted(suppressed),
+        )
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def _discover(self, paths: Sequence[Path | str]) -> tuple[tuple[str, ...], list[Problem]]:
+        overlaid = {os.path.abspath(path) for path in paths} & self._overlays.keys()
+        found = discover([Path(path) for path in paths if os.path.abspath(path) not in overlaid], self.settings)
+        # Its messages begin with the path as it was given; here the problem has one.
+        missing = [Problem(str(p.path), 1, 1, p.message.partition(": ")[2] or p.message, "io") for p in found.problems]
+        return tuple(sorted({*map(str, found.files), *overlaid})), missing
+
+    def _project_of(self, path: str) -> _Project:
+        home = self._home(path)
+        if home not in self._projects:
+            self._projects[home] = _Project(home, self.settings, self._overlays, self._cache)
+        return self._projects[home]
+
+    def _home(self, path: str) -> str:
+        """The folder whose files make a file's context: the root, or the excluded folder that it lies in."""
+        file = Path(path)
+        for folder in reversed(file.parents):
+            inside = folder != self.settings.root and folder.is_relative_to(self.settings.root)
+            if inside and self._excluded.matches(str(folder), folder.name):
+                return str(folder)
+        return str(self.settings.root)
+
+    def _by_project(self, files: Iterable[str]) -> dict[_Project, list[str]]:
+        groups: dict[_Project, list[str]] = {}
+        for path in files:
+            groups.setdefault(self._project_of(path), []).append(path)
+        return groups
+
+    def _work(self, files: Iterable[str]) -> tuple[list[tuple[_Project, App]], list[Problem]]:
+        work, problems = list[tuple[_Project, App]](), list[Problem]()
+        for project, mine in self._by_project(files).items():
+            apps, failures = project.apps_of(mine)
+            work += [(project, app) for app in apps]
+            problems += failures
+        return work, problems
+
+    def _unreadable(self, files: Iterable[str], work: Sequence[tuple[_Project, App]]) -> Iterator[Problem]:
+        for project, mine in self._by_project(files).items():
+            yield from project.unreadable(mine, [app for owner, app in work if owner is project])
+
+    def _judged(self, files: Iterable[str], work: Sequence[tuple[_Project, App]]) -> Iterator[str]:
+        for project, mine in self._by_project(files).items():
+            yield from project.judged(mine, [app for owner, app in work if owner is project])
 
     # --- what is reported ----------------------------------------------------------------------------------------
 
-    def _is_enabled(self, finding: Finding) -> bool:
+    def _on(self, finding: Finding) -> bool:
         known = rule(finding.code)
         return (
             finding.confidence >= Confidence[self.settings.min_confidence.upper()]
@@ -230,33 +292,32 @@ class Linter:
         self, findings: Sequence[Finding], judged: Iterable[str]
     ) -> tuple[list[Finding], list[Finding], list[Finding]]:
         """The findings that stay, those that a comment suppresses, and the useless comments in the files `judged`."""
-        comments = {
-            path: Suppressions.from_source(self.index.source(path)) for path in {f.place.path for f in findings}
-        }
+        comments = {path: Suppressions.from_source(self.source(path)) for path in {f.place.path for f in findings}}
         kept, suppressed = list[Finding](), list[Finding]()
         for finding in findings:
             silenced = comments[finding.place.path].suppressed(finding.code, finding.name, finding.place.span)
             (suppressed if silenced else kept).append(finding)
         unused = list[Finding]()
         for path in judged:
-            if self._is_on(unused_noqa.RULE, path):
-                known = comments.get(path) or Suppressions.from_source(self.index.source(path))
-                unused += unused_noqa.findings(path, known, self._codes_on(path))
+            on = {each.code: each.name for each in _running_rules(self.settings) if self._runs_in(each, path)}
+            if unused_noqa.RULE.code in on:
+                known = comments.get(path) or Suppressions.from_source(self.source(path))
+                unused += unused_noqa.findings(path, known, on)
         return kept, suppressed, unused
 
-    def _codes_on(self, path: str) -> dict[str, str]:
-        return {each.code: each.name for each in self._running_rules() if self._is_on(each, path)}
-
-    def _is_on(self, rule: Rule, path: str) -> bool:
+    def _runs_in(self, rule: Rule, path: str) -> bool:
         return rule_enabled(self.settings, rule.code, rule.name, Path(path))
 
-    def _judged(self, files: Iterable[str], apps: Sequence[App]) -> Iterator[str]:
-        """The files where silence means something: every app that runs them was analysed, and they are Python."""
-        modules = frozenset[str]().union(*(app.modules for app in apps))
-        failed = frozenset[str]().union(*(app.modules for app in apps if self._runs[app].problems))
-        for path in files:
-            if path in modules and path not in failed and self.index.problem(path) is None:
-                yield path
+
+def _announced(work: Sequence[tuple[_Project, App]], progress: Progress | None) -> Iterator[tuple[_Project, App]]:
+    for done, (project, app) in enumerate(work):
+        if progress is not None:
+            progress(done, len(work), os.path.relpath(app.entry, project.index.root))
+        yield project, app
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
 
 
 def _with_app_root(settings: Settings) -> Settings:

@@ -139,7 +139,7 @@ def test_ctrl_c_is_one_line_and_130(tmp_path):
     assert process.stdout is not None and process.stdout.readline() == "up\n"
     time.sleep(2)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.strip() == "streamlint: interrupted"
 
