@@ -10,5 +10,5 @@ if st.session_state.role == "editor":
     st.write("Words:", st.session_state["words"])  # bug: STL101
 
 if st.toggle("Details"):
-    for task in st.session_state["task_list"]:  # bug: STL103
+    for task in st.session_state["todos"]:  # bug: STL103
         st.write(task)
