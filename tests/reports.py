@@ -1,7 +1,10 @@
-"""Reports made by hand, to see how they are shown without analysing anything."""
+"""For tests of front ends: reports made by hand, to see how they are shown without analysing anything, and what a run
+of the command line leaves behind."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from streamlint.findings import (
@@ -18,6 +21,19 @@ from streamlint.findings import (
 )
 from streamlint.lint import Problem, Report, Statistics
 from streamlint.source import SourceText
+
+
+@dataclass(frozen=True)
+class Result:
+    """The exit code and the output of a process."""
+
+    code: int
+    out: str
+    err: str
+
+
+Streamlint = Callable[..., Result]
+"""Runs the command line with the given arguments, see `tests/streamlint_cli/conftest.py`."""
 
 TEXT = 'import streamlit as st\n\nst.write("größe 日本", st.session_state.cart)\nst.button("x")\n'
 READ = "st.session_state.cart"

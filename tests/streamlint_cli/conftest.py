@@ -5,23 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from reports import Result, Streamlint
 
 BARE_READ = "import streamlit as st\n\nst.write(st.session_state.cart)\n"
-
-
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-
-Streamlint = Callable[..., Result]
 
 
 @pytest.fixture

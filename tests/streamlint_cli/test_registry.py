@@ -22,7 +22,7 @@ def check(app):
 @pytest.fixture
 def package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Callable[..., list[str]]:
+) -> Iterator[Callable[..., list[str]]]:
     """Makes a package of rule files (name of the file to its text) and returns the codes found in it."""
     name = f"rules_{abs(hash(request.node.nodeid))}"
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -46,7 +46,7 @@ def declaration(code: str, name: str) -> str:
     return DECLARATION.format(code=code, name=name)
 
 
-def test_rules_are_found_and_sorted_by_code(package):
+def test_rules_are_found_and_sorted_by_code(package: Callable[..., list[str]]) -> None:
     found = package(a_rule=declaration("STL201", "a-rule"), b_rule=declaration("STL101", "b-rule"), _helper="x = 1")
     assert found == ["STL101", "STL201"]
 
@@ -61,12 +61,14 @@ def test_rules_are_found_and_sorted_by_code(package):
         ({"a": declaration("STL101", "a"), "pages": False}, r"no page a\.md"),
     ],
 )
-def test_what_does_not_keep_the_contract_is_refused(package, files, message):
+def test_what_does_not_keep_the_contract_is_refused(
+    package: Callable[..., list[str]], files: dict[str, str], message: str
+) -> None:
     with pytest.raises(RegistryError, match=message):
         package(**files)
 
 
-def test_every_rule_of_this_package_is_whole():
+def test_every_rule_of_this_package_is_whole() -> None:
     for each in all_rules():
         assert rule(each.code) is rule(each.name) is each
         assert page(each).startswith(f"# {each.name} ({each.code})"), each
@@ -74,13 +76,13 @@ def test_every_rule_of_this_package_is_whole():
         assert each.summary and "\n" not in each.summary and not each.summary.endswith(".")
 
 
-def test_the_hundred_of_a_code_is_its_severity():
+def test_the_hundred_of_a_code_is_its_severity() -> None:
     by_hundred = {"1": Severity.ERROR, "5": Severity.HINT, "9": Severity.HINT}
     for each in all_rules():
         assert each.severity is by_hundred.get(each.code[3], Severity.WARNING), each
 
 
-def test_unknown_rules_are_none():
+def test_unknown_rules_are_none() -> None:
     assert rule("STL998") is None and rule("") is None
 
 
@@ -95,6 +97,8 @@ def test_unknown_rules_are_none():
         (("1.9", "1.10"), (1, 10), True),
     ],
 )
-def test_versions_are_bounds_that_count(versions, version, holds):
+def test_versions_are_bounds_that_count(
+    versions: tuple[str | None, str | None], version: tuple[int, int], holds: bool
+) -> None:
     declared = Rule("STL101", "x", "0.1", Severity.ERROR, "x", Availability.NONE, versions)
     assert declared.holds_for(version) is holds
