@@ -37,6 +37,8 @@ def updated(readme: str) -> str:
 
 def main() -> int:
     text = README.read_text(encoding="utf-8")
+    if sys.argv[1:] == ["--check"]:
+        return int(updated(text) != text)
     README.write_text(updated(text), encoding="utf-8")
     return 0
 
