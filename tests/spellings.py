@@ -97,7 +97,9 @@ def brackets(text: str) -> _Text | None:
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and _is_state(n.value) and n.attr not in METHODS]
     if _catches_missing_key(tree):
         return None
-    return _apply(text, [(node, f'st.session_state["{node.attr}"]') for node in nodes])
+    in_formats = {id(part) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for part in ast.walk(n)}
+    quoted = {id(node): f"'{node.attr}'" if id(node) in in_formats else f'"{node.attr}"' for node in nodes}
+    return _apply(text, [(node, f"st.session_state[{quoted[id(node)]}]") for node in nodes])
 
 
 def attributes(text: str) -> _Text | None:
