@@ -107,11 +107,12 @@ def attributes(text: str) -> _Text | None:
     tree = ast.parse(text)
     if _catches_missing_key(tree):
         return None
-    return _apply(text, [(n, f"st.session_state.{key}") for n in ast.walk(tree) if (key := _literal_key(n))])
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    return _apply(text, [(node, f"st.session_state.{key}") for node in nodes if (key := _literal_key(node))])
 
 
-def _literal_key(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Subscript) and _is_state(node.value) and isinstance(node.slice, ast.Constant):
+def _literal_key(node: ast.Subscript) -> str | None:
+    if _is_state(node.value) and isinstance(node.slice, ast.Constant):
         key = node.slice.value
         return key if isinstance(key, str) and key.isidentifier() and key not in METHODS else None
     return None
