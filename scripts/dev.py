@@ -39,6 +39,7 @@ LEAN = (
     "pytest-xdist",
     "hypothesis",
     "jsonschema",
+    "ruff>=0.12",
 )
 
 
