@@ -400,7 +400,7 @@ def emit_loop(m: Machine, source: Value, body: list, place: Place) -> None:  # t
     from streamlint.flow.tree import Branch
 
     loop = Loop(body, [], True, place)
-    if isinstance(source, Late) and models.may_be_empty(source.term):
+    if isinstance(source, Late) and models.may_be_empty(m, source):
         m.emit(Branch(source.term, [loop], [], place, ""))
     else:
         m.emit(loop)

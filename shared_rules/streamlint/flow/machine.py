@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from streamlint.facts import ir
@@ -114,6 +114,7 @@ class Machine:
         self._serial = 0
         self.external_modules: set[str] = set()
         self.decorator_places: set[Place] = set()
+        self.bound: dict[CellId, Term] = {}
         self.scripts: dict[str, Spec] = {}
         self.script_frames: dict[str, Frame] = {}
 
@@ -163,6 +164,8 @@ class Machine:
         old = self.heap.get((owner, name))
         if isinstance(value, Late):
             value = Late(CellRef(cell), value.alias)
+        elif isinstance(value, OneOf):
+            value = replace(value, cell=cell)
         if old is not None and old != value:
             value = self.join_value(cell, old, value)
         self.heap[(owner, name)] = value
@@ -174,6 +177,8 @@ class Machine:
         self.emit(Bind(cell, self.term(value)))
         if isinstance(value, Late) and not self.is_temporary(value.term):
             value = Late(CellRef(cell), value.alias)
+        elif isinstance(value, OneOf):
+            value = replace(value, cell=cell)
         frame.env[name] = value
         if frame is not self.frame:
             self.note_write(frame, name, value)
@@ -193,7 +198,17 @@ class Machine:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise Budget
+        if isinstance(node, Bind):
+            self.bound[node.cell] = node.term
         self.out.append(node)
+
+    def origin(self, term: Term) -> Term:
+        """What a cell was bound to last, through copies."""
+        for _ in range(8):
+            if not isinstance(term, CellRef) or term.cell not in self.bound:
+                break
+            term = self.bound[term.cell]
+        return term
 
     def leave(self, kind: str, place: Place, target: Hashable = None, exc: str | None = None) -> None:
         """Emits an exit; nothing after it in this block is reached."""

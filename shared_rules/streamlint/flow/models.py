@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from streamlint.facts import ir
-from streamlint.findings import Place
+from streamlint.findings import Place, Span
 from streamlint.flow import state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
 from streamlint.flow.tree import AllT, AnyT, CellRef, Cmp, KeyVal, Lit, Pattern, Present, Tag, Term, WidgetVal, negate
@@ -61,9 +61,9 @@ def as_text(value: Value) -> str | None:
             return None
 
 
-def may_be_empty(term: Term) -> bool:
+def may_be_empty(m: Machine, source: Value) -> bool:
     """Values that are empty or None on a first visit: of widgets, and of keys."""
-    return isinstance(term, KeyVal | WidgetVal | CellRef)
+    return isinstance(source, Late) and isinstance(m.origin(source.term), KeyVal | WidgetVal)
 
 
 def never_empty(source: Value) -> bool:
@@ -155,28 +155,32 @@ def item(m: Machine, owner: Value, index: Value) -> Value:
             return items[0]
         case Mapping(), Known() | Member() if (found := owner.get(index)) is not None:
             return found
-        case Mapping(items, True), Late(term) if items and all(isinstance(k, Known) for k, _ in items):
-            return _select(m, owner, term)
+        case Mapping(items, True), Late(term) if _is_table(owner):
+            return _select(m, owner, term, None)
         case Known(str() as text), Known(int() as i) if -len(text) <= i < len(text):
             return Known.of(text[i])
         case _:
             return m.unknown()
 
 
-def _select(m: Machine, owner: Mapping, term: Term) -> Value:
+def _is_table(owner: Mapping) -> bool:
+    return 0 < len(owner.items) <= MAX_TABLE and all(isinstance(key, Known) for key, _ in owner.items)
+
+
+def _select(m: Machine, owner: Mapping, term: Term, default: Value | None) -> Value:
     """A lookup in a dispatch table by a value of the run: a test of that value."""
     kept = m.keep(term).term
     if not isinstance(kept, CellRef):
         return m.unknown()
     keys = tuple(key for key, _ in owner.items)
     values = {key: value for key, value in owner.items}
-    return m.each(OneOf(kept.cell, keys), lambda key: values[key], Place(m.frame.path, _nowhere()))
+    table = OneOf(kept.cell, keys, default is not None)
+    return m.each(table, lambda key: values.get(key, default or Known.of(None)), Place(m.frame.path, NOWHERE))
 
 
-def _nowhere() -> object:
-    from streamlint.findings import Span
-
-    return Span(0, 0)
+NOWHERE = Span(0, 0)
+MAX_TABLE = 12
+"""A lookup in a larger dict by an unknown key is not taken apart."""
 
 
 def arithmetic(m: Machine, op: str, left: Value, right: Value) -> Value:
@@ -333,8 +337,8 @@ def _mapping(m: Machine, owner: Mapping, name: str, args: list[Value]) -> Value:
                 found = owner.get(args[0])
                 if found is not None or owner.exact:
                     return found or (args[1] if len(args) > 1 else Known.of(None))
-            elif isinstance(args[0], Late):
-                return item(m, owner, args[0])
+            elif isinstance(args[0], Late) and owner.exact and _is_table(owner):
+                return _select(m, owner, args[0].term, args[1] if len(args) > 1 else Known.of(None))
             return m.unknown()
         case _:
             return m.unknown()

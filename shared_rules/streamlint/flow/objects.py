@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streamlint.facts import ir
-from streamlint.findings import Place
+from streamlint.findings import Place, Span
 from streamlint.flow import models, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
@@ -113,7 +113,7 @@ def super_attribute(m: Machine, cls: ClassV, instance: Value, name: str, place: 
 def module_attribute(m: Machine, module: ModuleV, name: str) -> Value:
     """A name in a project module; its body has been walked, or is walked now."""
     if module.path is not None:
-        frame = import_module(m, module.path, Place(module.path, _start()))
+        frame = import_module(m, module.path, Place(module.path, Span(0, 0)))
         m.note_read(frame, name, frame.env.get(name))
         if name in frame.env:
             return frame.env[name]
@@ -121,12 +121,6 @@ def module_attribute(m: Machine, module: ModuleV, name: str) -> Value:
     if sub is not None:
         return m.module_of(sub)
     return Late(Sym(("module", module.path, name)))
-
-
-def _start() -> object:
-    from streamlint.findings import Span
-
-    return Span(0, 0)
 
 
 def class_attribute(m: Machine, cls: ClassV, name: str, place: Place) -> Value:
@@ -264,7 +258,7 @@ def contains(m: Machine, item: Value, box: Value) -> Value:
     from streamlint.flow.calls import call_function
 
     if isinstance(box, Instance) and isinstance(method := find_in_class(m, box.cls, "__contains__"), Func):
-        return call_function(m, _bound(method, box), [item], {}, Place(m.frame.path, _start()))  # type: ignore[arg-type]
+        return call_function(m, _bound(method, box), [item], {}, Place(m.frame.path, Span(0, 0)))  # type: ignore[arg-type]
     return m.unknown()
 
 
@@ -384,7 +378,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
     known = m.modules.get(path)
     if known is None:
         facts = m.project.facts(path)
-        spec = Spec(m.fresh(), path, Place(path, _start()), imported=True)  # type: ignore[arg-type]
+        spec = Spec(m.fresh(), path, Place(path, Span(0, 0)), imported=True)  # type: ignore[arg-type]
         frame = Frame(("f", m.fresh()), path, {}, None, None, spec.id)
         m.modules[path] = (frame, spec)
         outer, contexts = m.frame, m.contexts

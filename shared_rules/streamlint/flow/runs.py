@@ -158,6 +158,9 @@ class Rounds:
                     self._settle(entry, self._drop_undrawn(valuation), info)
                 elif way.kind == "switch":
                     self._switch(entry, valuation, info)
+                elif way.kind == "rerun":
+                    # at once: the user can do nothing in between
+                    add(self.next[entry], rest(valuation.put(("now",), True)), info)
                 else:
                     self._settle(entry, valuation, info)
 
@@ -228,7 +231,9 @@ class Rounds:
         """What can start the next run: nothing in particular, a page switch, or one of the widgets drawn."""
         drawn = [s[1] for s in valuation.data if s[0] == "d"]
         base = begin(valuation)
-        yield base, "rerun", None, None
+        yield base, "rerun" if valuation.get(("now",)) is None else "", None, None
+        if valuation.get(("now",)) is not None:
+            return
         if valuation.get(("pg",)) is not None:
             yield self._off_page(valuation, base), "switch page", None, None
         for widget_id in drawn:
@@ -320,7 +325,7 @@ def begin(valuation: Valuation) -> Valuation:
     """The state at the start of the next run: nothing is drawn yet."""
     data: dict[tuple[Hashable, ...], object] = {}
     for subject, value in valuation.data.items():
-        if subject[0] == "d":
+        if subject[0] in ("d", "now"):
             continue
         data[subject] = "before" if subject[0] == "o" else value
     return Valuation(data)

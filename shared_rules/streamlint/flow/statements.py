@@ -290,7 +290,7 @@ def _for_over(m: Machine, node: ir.For, source: Value) -> None:
     m.alive = True
     if body or orelse:
         loop = Loop(body, orelse, True, place)
-        empty_possible = isinstance(source, Late) and models.may_be_empty(source.term)
+        empty_possible = models.may_be_empty(m, source)
         m.emit(Branch(m.term(source), [loop], list(orelse), place, node.text) if empty_possible else loop)
 
 
