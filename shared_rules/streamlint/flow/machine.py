@@ -24,7 +24,6 @@ from streamlint.flow.values import (
     Known,
     Late,
     Mapping,
-    ModuleV,
     OneOf,
     Seq,
     Text,
@@ -33,6 +32,7 @@ from streamlint.flow.values import (
 
 if TYPE_CHECKING:
     from streamlint.project.apps import App
+    from streamlint.project.modules import Module
 
 MAX_DEPTH = 40
 """Calls deeper than this are not followed."""
@@ -48,19 +48,8 @@ class Project(Protocol):
     """What the machine needs from `streamlint.project`."""
 
     def facts(self, path: str) -> ir.ModuleFacts: ...
-    def resolve(self, importer: str, module: str, level: int, search: tuple[str, ...]) -> ModuleLike | None: ...
-    def submodule(self, module: ModuleLike, name: str) -> ModuleLike | None: ...
-
-
-class ModuleLike(Protocol):
-    """A module of the project: its file (None for a namespace package) and, for a package, its folder."""
-
-    @property
-    def path(self) -> str | None: ...
-    @property
-    def package_dir(self) -> str | None: ...
-    @property
-    def name(self) -> str: ...
+    def resolve(self, importer: str, module: str, level: int, search: tuple[str, ...]) -> Module | None: ...
+    def submodule(self, module: Module, name: str) -> Module | None: ...
 
 
 @dataclass(eq=False, slots=True)
@@ -376,9 +365,6 @@ class Machine:
 
     def function(self, func: Func) -> ir.Function:
         return self.project.facts(func.path).functions[func.index]
-
-    def module_of(self, module: ModuleLike) -> ModuleV:
-        return ModuleV(module.path, module.name, module.package_dir)
 
 
 def known_truth(term: Term) -> bool | None:

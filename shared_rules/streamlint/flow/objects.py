@@ -117,9 +117,9 @@ def module_attribute(m: Machine, module: ModuleV, name: str) -> Value:
         m.note_read(frame, name, frame.env.get(name))
         if name in frame.env:
             return frame.env[name]
-    sub = m.project.submodule(module, name)
+    sub = m.project.submodule(module.module, name)
     if sub is not None:
-        return m.module_of(sub)
+        return ModuleV(sub)
     return Late(Sym(("module", module.path, name)))
 
 
@@ -222,8 +222,8 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Plac
             m.write_heap(instance_id, name, value)
         case ClassV(class_id):
             m.write_heap(class_id, name, value)
-        case ModuleV(str() as path) if path in m.modules:
-            m.assign(m.modules[path][0], name, value)
+        case ModuleV() if owner.path in m.modules:
+            m.assign(m.modules[owner.path][0], name, value)
         case OneOf(options=options):
             m.each(owner, lambda o: (set_attribute(m, o, name, value, place), Known.of(None))[1], place)
         case _:

@@ -23,6 +23,7 @@ from streamlint.flow.values import (
     Known,
     Late,
     Mapping,
+    ModuleV,
     OneOf,
     Seq,
     State,
@@ -449,11 +450,11 @@ def _import(m: Machine, node: ir.Import) -> None:
         return
     if module.path is not None:
         objects.import_module(m, module.path, place)
-    value = m.module_of(module)
+    value = ModuleV(module)
     if node.attr is None:
         if node.binds_root and "." in node.module:
             top = m.project.resolve(m.frame.path, root, 0, m.app.search)
-            value = m.module_of(top) if top is not None else value
+            value = ModuleV(top) if top is not None else value
         m.assign(m.frame, node.name, value)
     elif node.attr == "*":
         _import_star(m, module.path)

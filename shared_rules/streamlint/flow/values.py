@@ -15,6 +15,7 @@ from streamlint.flow.tree import CellId, Pattern, Term
 
 if TYPE_CHECKING:
     from streamlint.flow.frames import Frame
+    from streamlint.project.modules import Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,12 @@ class Super:
 class ModuleV:
     """A module of the project."""
 
-    path: str | None
-    name: str
-    package_dir: str | None = None
+    module: Module
+
+    @property
+    def path(self) -> str | None:
+        """Its file; None for a namespace package."""
+        return self.module.path
 
 
 @dataclass(frozen=True, slots=True)
