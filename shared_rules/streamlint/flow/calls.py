@@ -244,7 +244,7 @@ def _may_call(m: Machine, func: Func, place: Place) -> None:
         call_function(m, func, [], {}, place, unknown=True)
         m.alive = alive
     if body:
-        m.emit(Choice((("", body), ("", [])), place))
+        m.emit(Choice((body, []), place))
 
 
 def _mentions_calls(facts: ir.Function) -> bool:

@@ -25,6 +25,8 @@ from streamlint.flow.tree import (
     Exit,
     Havoc,
     Loop,
+    PageArm,
+    Pages,
     Read,
     Scope,
     Some,
@@ -178,7 +180,9 @@ class Walker:
             case Branch():
                 self._branch(node, kept.blocks, states, ends)
             case Choice():
-                self._choice(node, kept.blocks, states, ends)
+                self._choice(kept.blocks, states, ends)
+            case Pages():
+                self._pages(node, kept.blocks, states, ends)
             case Loop():
                 self._loop(kept.blocks, states, ends)
             case Unrolled():
@@ -192,6 +196,8 @@ class Walker:
                 self._try(node, kept.blocks, states, ends)
             case CallN(spec):
                 self._call(spec, states, ends)
+            case Exit("never"):
+                pass
             case Exit(kind, _, target, exc):
                 ends.exit(Way(kind, target, exc), dict(states))
         return ends
@@ -323,20 +329,19 @@ class Walker:
             add_all(ends.normal, inner.normal)
             ends.take(inner)
 
-    def _choice(self, node: Choice, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
-        if not node.pages:
-            for block in blocks:
-                inner = self.block(block, dict(states)) if block else Ends(dict(states))
-                add_all(ends.normal, inner.normal)
-                ends.take(inner)
-            return
+    def _choice(self, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        for block in blocks:
+            inner = self.block(block, dict(states)) if block else Ends(dict(states))
+            add_all(ends.normal, inner.normal)
+            ends.take(inner)
+
+    def _pages(self, node: Pages, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
         outer, self.in_page = self.in_page, True
-        for index, ((title, _), block) in enumerate(zip(node.arms, blocks, strict=True)):
+        for arm, block in zip(node.offered, blocks, strict=True):
             here: States = {}
             for valuation, info in states.items():
-                page = valuation.get(("pg",))
-                if page is None or page == (title, index):
-                    add(here, valuation.put(("pg",), (title, index)), info.step(f"opens page {title}", None))
+                if _shows(valuation.get(("pg",)), arm, node):
+                    add(here, valuation.put(("pg",), arm.id), info.step(f"opens page {arm.title}", None))
             inner = self.block(block, here) if block and here else Ends(here)
             add_all(ends.normal, inner.normal)
             ends.take(inner)
@@ -441,6 +446,13 @@ class Walker:
             cleanup = self.block(final, left)
             ends.exit(way, cleanup.normal)
             ends.take(cleanup)
+
+
+def _shows(page: object, arm: PageArm, node: Pages) -> bool:
+    """Whether a session whose address says `page` (None: any) sees this page."""
+    if page is None or page == arm.id:
+        return True
+    return arm.default and all(other.id != page for other in node.offered)
 
 
 def _named(token: Hashable) -> bool:

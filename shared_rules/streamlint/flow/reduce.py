@@ -27,6 +27,7 @@ from streamlint.flow.tree import (
     KeyVal,
     Loop,
     Node,
+    Pages,
     Present,
     Read,
     Scope,
@@ -40,7 +41,7 @@ from streamlint.flow.tree import (
     subterms,
 )
 
-ESCAPING = frozenset({"stop", "rerun", "switch"})
+ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,8 @@ def blocks_of(node: Node) -> tuple[Block, ...]:
     match node:
         case Branch(then=then, orelse=orelse):
             return then, orelse
-        case Choice(arms=arms):
-            return tuple(block for _, block in arms)
+        case Choice(arms=arms) | Pages(arms=arms):
+            return arms
         case Loop(body=body, orelse=orelse) | Unrolled(body=body, orelse=orelse):
             return body, orelse
         case Scope(body=body):
@@ -358,7 +359,7 @@ def _leaves(block: Block) -> bool:
 
 
 def _nested_exit(node: Node) -> bool:
-    return isinstance(node, Branch | Choice | TryN) and any(_leaves(block) for block in blocks_of(node))
+    return isinstance(node, Branch | Choice | Pages | TryN) and any(_leaves(block) for block in blocks_of(node))
 
 
 def _acts(block: list[Kept]) -> bool:

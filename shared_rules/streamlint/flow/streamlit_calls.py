@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
@@ -13,13 +14,17 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
     NONE,
+    AllT,
+    Branch,
     CallN,
     CellRef,
-    Choice,
     Cmp,
     Draw,
+    Exit,
     Havoc,
     Lit,
+    PageArm,
+    Pages,
     Pattern,
     Some,
     Spec,
@@ -367,10 +372,11 @@ def _page(m: Machine, args: list[Value], kwargs: dict[str, Value]) -> Value:
     target = args[0] if args else kwargs.get("page", Known.of(None))
     title = kwargs.get("title", args[1] if len(args) > 1 else None)
     text = title.value if isinstance(title, Known) else None
-    return _as_page(m, target, str(text) if text else None)
+    default = kwargs.get("default")
+    return _as_page(m, target, str(text) if text else None, default is not None and m.truth(default) is not False)
 
 
-def _as_page(m: Machine, target: Value, title: str | None = None) -> PageV:
+def _as_page(m: Machine, target: Value, title: str | None = None, default: bool = False) -> PageV:
     if isinstance(target, PageV):
         return target
     path = None
@@ -380,7 +386,7 @@ def _as_page(m: Machine, target: Value, title: str | None = None) -> PageV:
         name = title or os.path.basename(path)
     elif isinstance(target, Func):
         name = title or m.function(target).name
-    return PageV(target, name, path)
+    return PageV(target, name, path, default)
 
 
 def _navigation(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
@@ -393,64 +399,73 @@ def _navigation_of(m: Machine, value: Value, place: Place) -> Value:
     return Navigation(tuple(pages), exact, (place, m.frame.id, m.fresh()))
 
 
-def _pages_of(m: Machine, value: Value) -> tuple[list[tuple[PageV, Term | None]], bool]:
-    from streamlint.flow.models import pairs_of
+Offered: TypeAlias = "tuple[list[tuple[PageV, Term | None]], bool]"
+"""Pages with the condition each depends on, and whether these are all."""
 
-    if isinstance(value, Mapping):
-        found: list[tuple[PageV, Term | None]] = []
-        exact = value.exact
-        for _, section in value.items:
-            options = section.options if isinstance(section, OneOf) else (section,)
-            for option in options:
-                pages, all_known = _pages_of(m, option)
-                found += [p for p in pages if p not in found]
-                exact &= all_known
-        return found, exact
-    if isinstance(value, OneOf):
-        found, exact = [], not value.open
-        for option in value.options:
-            pages, all_known = _pages_of(m, option)
-            found += [p for p in pages if p not in found]
-            exact &= all_known
-        return found, exact
-    if isinstance(value, Seq) and not value.exact:
-        pages, _ = _pages_of(m, replace(value, exact=True))
-        return pages, False
-    pairs = pairs_of(m, value)
-    if pairs is None:
-        return [], False
-    found = []
-    for item, condition in pairs:
-        for option in item.options if isinstance(item, OneOf) else (item,):
-            if isinstance(option, PageV | Func) or (isinstance(option, Known) and isinstance(option.value, str)):
-                found.append((_as_page(m, option), condition))
-    return found, True
+
+def _pages_of(m: Machine, value: Value) -> Offered:
+    match value:
+        case PageV() | Func() | Known(str()):
+            return [(_as_page(m, value), None)], True
+        case Mapping(items, exact):
+            return _joined([_pages_of(m, section) for _, section in items], exact)
+        case OneOf(cell, options, open_):
+            parts = [_only_if(_pages_of(m, o), Cmp("==", CellRef(cell), m.term(o))) for o in options]
+            return _joined(parts, not open_)
+        case Seq(items=items, exact=exact):
+            parts = [_only_if(_pages_of(m, item), value.condition(i)) for i, item in enumerate(items)]
+            return _joined(parts, exact)
+        case _:
+            return [], False
+
+
+def _only_if(offered: Offered, condition: Term | None) -> Offered:
+    if condition is None:
+        return offered
+    pages, exact = offered
+    return [(page, condition if inner is None else AllT((condition, inner))) for page, inner in pages], exact
+
+
+def _joined(parts: list[Offered], exact: bool) -> Offered:
+    found: list[tuple[PageV, Term | None]] = []
+    for pages, all_known in parts:
+        found += [page for page in pages if page not in found]
+        exact &= all_known
+    return found, exact
 
 
 def run_page(m: Machine, navigation: Navigation, place: Place) -> None:
     """`pg.run()`: one of the pages, as the user's address says."""
-    pages = [page for page, _ in navigation.pages]
+    pages = list(navigation.pages)
     if not navigation.exact:
-        known = {page.path for page in pages}
-        extra = [p for p in getattr(m.app, "page_scripts", ()) if p not in known]
-        pages += [PageV(Known.of(path), os.path.basename(path), path) for path in extra]
+        known = {page.path for page, _ in pages}
+        extra = [p for p in m.app.page_scripts if p not in known]
+        pages += [(PageV(Known.of(path), os.path.basename(path), path), None) for path in extra]
     if not pages:
         state.escapes(m, place)
         return
     arms = []
     alive = False
-    before = dict(m.frame.env)
-    for page in pages:
-        m.alive = True
-        m.frame.env = dict(before)
+    before = m.frame.env
+    for page, condition in pages:
+        m.alive, m.frame.env = True, dict(before)
         with m.block() as body:
             run_one_page(m, page, place)
         alive = alive or m.alive
-        arms.append((page.title, body))
-    m.frame.env = before
-    m.alive = True
-    m.emit(Choice(tuple(arms), place, pages=True))
+        arms.append(body if condition is None else [Branch(condition, body, [Exit("never", place)], place, "")])
+    m.alive, m.frame.env = True, before
+    m.emit(Pages(_offered(pages), tuple(arms), place))
     m.alive = alive
+
+
+def _offered(pages: list[tuple[PageV, Term | None]]) -> tuple[PageArm, ...]:
+    """The page marked as default is the default page, else the first; where that depends on the run, any may be."""
+    marked = any(page.default for page, _ in pages)
+    unsure = any(condition is not None for _, condition in pages)
+    return tuple(
+        PageArm(page.path or page.target, page.title, page.default if marked else unsure or i == 0)
+        for i, (page, _) in enumerate(pages)
+    )
 
 
 def run_one_page(m: Machine, page: PageV, place: Place) -> None:

@@ -261,13 +261,29 @@ class Branch:
 
 @dataclass(eq=False, slots=True)
 class Choice:
-    """Exactly one arm happens, and nothing in the app decides which: the user does, or code we do not see.
+    """Exactly one arm happens, and nothing in the app decides which: the user does, or code we do not see."""
 
-    With `pages`, the arms are the pages of `st.navigation`, and a session stays on its page until the user leaves it."""
-
-    arms: tuple[tuple[str, Block], ...]
+    arms: tuple[Block, ...]
     place: Place
-    pages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageArm:
+    """A page that `st.navigation` offers. Equal ids are the same page, whichever call offers it."""
+
+    id: Hashable
+    title: str
+    default: bool
+
+
+@dataclass(eq=False, slots=True)
+class Pages:
+    """The page of `st.navigation` runs that the address says: any at first, then the session stays on it until the
+    user leaves it. Where the address names a page that is not offered, the default page runs (measured)."""
+
+    offered: tuple[PageArm, ...]
+    arms: tuple[Block, ...]
+    place: Place
 
 
 @dataclass(eq=False, slots=True)
@@ -322,8 +338,8 @@ class CallN:
 
 @dataclass(eq=False, slots=True)
 class Exit:
-    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch. `target` is the spec that a
-    return ends; `exc` the exception's name."""
+    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch; "never" says that no run comes
+    here. `target` is the spec that a return ends; `exc` the exception's name."""
 
     kind: str
     place: Place
@@ -333,7 +349,7 @@ class Exit:
 
 
 Node: TypeAlias = Union[
-    Read, Write, Delete, Clear, Touch, Havoc, Draw, Bind, Branch, Choice, Loop, Unrolled, Scope, TryN,
+    Read, Write, Delete, Clear, Touch, Havoc, Draw, Bind, Branch, Choice, Pages, Loop, Unrolled, Scope, TryN,
     CallN, Exit,
 ]  # fmt: skip
 Block: TypeAlias = list[Node]

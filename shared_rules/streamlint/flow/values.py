@@ -200,11 +200,12 @@ class PageV:
     target: Value
     title: str
     path: str | None
+    default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """What `st.navigation` returns: the page to run."""
+    """What `st.navigation` returns: the page to run. A page may be offered only under a condition."""
 
     pages: tuple[tuple[PageV, Term | None], ...]
     exact: bool
