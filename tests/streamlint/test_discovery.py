@@ -171,6 +171,15 @@ def test_loops_of_links_end(tmp_path: Path) -> None:
 
 
 @links
+def test_a_link_to_itself_is_no_file_and_is_said_when_named(tmp_path: Path) -> None:
+    tree(tmp_path, "y.py")
+    (tmp_path / "x.py").symlink_to(tmp_path / "x.py")
+    assert found(tmp_path) == ["y.py"]
+    (message,) = problems(tmp_path, "x.py")
+    assert message.startswith(f"{tmp_path / 'x.py'}: ") and "symbolic links" in message
+
+
+@links
 def test_real_names_are_preferred(tmp_path: Path) -> None:
     tree(tmp_path, "root/z/x.py", "other/y.py", "other2.py")
     (tmp_path / "root/a").symlink_to(tmp_path / "root/z")

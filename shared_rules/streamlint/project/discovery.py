@@ -128,7 +128,7 @@ class _Walk:
             if _is_folder(entry):
                 if not self._skip(entry, ignores, folder=True):
                     (links if entry.is_symlink() else folders).append((entry.path, ignores))
-            elif entry.name.endswith(SUFFIXES) and not self._skip(entry, ignores, folder=False) and entry.is_file():
+            elif entry.name.endswith(SUFFIXES) and not self._skip(entry, ignores, folder=False) and _is_file(entry):
                 (self.links if entry.is_symlink() else self.files).add(entry.path)
 
     def _skip(self, entry: os.DirEntry[str], ignores: Ignores, *, folder: bool) -> bool:
@@ -139,6 +139,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link in a loop of links
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # the same; such a link leads to nothing, like one to a file that is gone
         return False
 
 
