@@ -215,6 +215,24 @@ def test_types_and_callees() -> None:
     assert questions.callee(last_expression(texts["/p/main.py"])) is NO_ANSWER
 
 
+@pytest.mark.parametrize(
+    ("imports", "expression", "type_name"),
+    [
+        ("import streamlit as st", "st.session_state", "streamlit.SessionStateProxy"),
+        ("import streamlit.components.v1 as c", "c.html('x')", "streamlit.DeltaGenerator"),
+        ("from streamlit.components import v1", "v1.html('x')", "streamlit.DeltaGenerator"),
+        ("from streamlit.delta_generator import DeltaGenerator as D", "D()", "streamlit.DeltaGenerator"),
+        ("from streamlit.runtime.state import SessionStateProxy as S", "S()", "streamlit.SessionStateProxy"),
+        ("import streamlit as st", "st.text_input('x')", None),
+        ("from streamlit.unheard_of import thing", "thing()", None),
+    ],
+)
+def test_streamlit_s_own_modules_are_known(imports: str, expression: str, type_name: str | None) -> None:
+    text = f"{imports}\n{expression}\n"
+    answer = Inference(resolve, {"/p/main.py": text}.__getitem__).open("/p/main.py").type_name(last_expression(text))
+    assert answer == (NO_ANSWER if type_name is None else type_name)
+
+
 # --- in extraction -------------------------------------------------------------------------------------------
 
 APP = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from astroid import bases, nodes
-from astroid.util import safe_infer
+from astroid.util import UninferableBase, safe_infer
 
 from streamlint.inference.answers import NO_ANSWER, Answer, NoAnswer
 from streamlint.inference.steady import is_steady
@@ -43,8 +43,9 @@ def _value_of_member(member: bases.Instance) -> nodes.NodeNG | None:
 
 def type_name(node: nodes.NodeNG) -> str | NoAnswer:
     """The qualified name of an expression's type."""
-    pytype = getattr(safe_infer(node), "pytype", None)  # what is not an object (a module's import) has none
-    if pytype is None:
+    found = safe_infer(node)
+    pytype = getattr(found, "pytype", None)  # what is not an object (a module's import) has none
+    if pytype is None or isinstance(found, UninferableBase):  # Uninferable has every attribute
         return NO_ANSWER
     name = str(pytype())
     return name.rpartition(" ")[2].partition(".")[2] if name.startswith(PROJECT_MODULE) else name

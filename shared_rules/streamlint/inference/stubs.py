@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from streamlint.streamlit_api.stub import stub_source
+from functools import cache
+
+from streamlint.streamlit_api.stub import stub_modules, stub_source
 
 _ENUM = """
 class Enum: ...
@@ -38,4 +40,9 @@ SMALL_STUBS = {
 
 def stub(module: str) -> str | None:
     """The source that stands for a module outside the project, None for an empty one."""
-    return stub_source(module) if module.partition(".")[0] == "streamlit" else SMALL_STUBS.get(module)
+    return stub_source(module) if module in _streamlit_modules() else SMALL_STUBS.get(module)
+
+
+@cache
+def _streamlit_modules() -> frozenset[str]:
+    return frozenset(stub_modules())
