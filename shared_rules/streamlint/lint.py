@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
-from streamlint.project.apps import PAGES, App, find_apps, make_app
+from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
@@ -106,30 +106,31 @@ class _Project:
     def __init__(self, root: str, settings: Settings, overlays: Mapping[str, str], cache: Cache | None) -> None:
         self.settings = settings
         self.index = ProjectIndex(Path(root), settings=settings, overlays=overlays, cache=cache)
-        self._apps: tuple[App, ...] | None = None
+        self._apps: dict[tuple[str, ...], tuple[App, ...]] = {}
         self._runs: dict[App, _Run] = {}
 
     def replace(self, path: str, text: str | None) -> None:
         """Let a file have this text from now on (None: what is on disk)."""
         stale = self.index.replace(path, text)
-        self._apps = None
+        self._apps.clear()
         self._runs = {app: run for app, run in self._runs.items() if stale.isdisjoint(app.modules)}
 
     def apps_of(self, files: Iterable[str]) -> tuple[list[App], list[Problem]]:
         """The apps that run any of these files."""
         asked = frozenset(files)
         try:
-            if self._apps is None:
-                self._apps = find_apps(self.index)
-            apps = [app for app in self._apps if not asked.isdisjoint(app.modules)]
-            return apps + list(self._outsiders(asked, apps)), []
+            candidates = self.index.candidates(asked)
+            if candidates not in self._apps:
+                self._apps[candidates] = apps_among(self.index, candidates)
+            apps = [app for app in self._apps[candidates] if not asked.isdisjoint(app.modules)]
+            return apps + list(self._outsiders(asked, apps, candidates)), []
         except Exception as error:  # invariant 4: a failure is reported, not passed on
             return [], [_internal(self.index.root, "finding the apps", error)]
 
-    def _outsiders(self, asked: Iterable[str], apps: Iterable[App]) -> Iterator[App]:
+    def _outsiders(self, asked: Iterable[str], apps: Iterable[App], candidates: Iterable[str]) -> Iterator[App]:
         """Files that the project does not count as its own (excluded, or not called `.py`) but that were named: each is
         looked at as a script."""
-        known = frozenset(self.index.files).union(*(app.modules for app in apps))
+        known = frozenset(candidates).union(*(app.modules for app in apps))
         for path in sorted(asked):
             if path not in known and self.index.is_streamlit(path):
                 yield make_app(self.index, path)

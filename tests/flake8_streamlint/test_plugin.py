@@ -197,3 +197,13 @@ def rows(folder: Path, *arguments: str) -> set[tuple[str, int, int, str]]:
 def test_flake8_reports_what_the_command_line_reports(name: str, jobs: str) -> None:
     expected = command_line(EXAMPLES / name)
     assert rows(EXAMPLES / name, "-j", jobs) == expected
+
+
+def test_they_agree_where_nothing_marks_a_project(tmp_path: Path) -> None:
+    entry = "import streamlit as st\nst.session_state.cart = []\nst.navigation([st.Page('views/a.py')]).run()\n"
+    (tmp_path / "views").mkdir()
+    (tmp_path / "app.py").write_text(entry)
+    (tmp_path / "views" / "a.py").write_text(BARE_READ + "st.write(st.session_state.user)\n")
+    expected = command_line(tmp_path)
+    assert {(path, line) for path, line, _, _ in expected} == {(os.path.join("views", "a.py"), 4)}
+    assert rows(tmp_path, "-j", "1") == expected

@@ -7,7 +7,7 @@ is run and that no other app runs: not imported by one, not one of its pages.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from streamlint.project.index import ProjectIndex
@@ -42,9 +42,14 @@ def find_apps(index: ProjectIndex, targets: Iterable[str] | None = None) -> tupl
     """
     wanted = None if targets is None else frozenset(targets)
     index.include(wanted or ())
-    entries = _chosen_entries(index) if index.settings.entrypoints else _found_entries(index)
-    apps = (make_app(index, entry) for entry in sorted(entries))
+    apps = apps_among(index, index.files if wanted is None else index.candidates(wanted))
     return tuple(app for app in apps if wanted is None or not wanted.isdisjoint(app.modules))
+
+
+def apps_among(index: ProjectIndex, files: Iterable[str]) -> tuple[App, ...]:
+    """The apps that have one of these files as their entry, sorted by it."""
+    entries = _chosen_entries(index, files) if index.settings.entrypoints else _found_entries(index, files)
+    return tuple(make_app(index, entry) for entry in sorted(entries))
 
 
 def make_app(index: ProjectIndex, entry: str) -> App:
@@ -89,20 +94,17 @@ def _named_scripts(index: ProjectIndex, entry: str, path: str) -> Iterator[str]:
             yield script
         else:  # the end of a path that is put together, as in `Path("views", "home.py")`
             tail = os.path.normpath(f"{os.sep}{name}")
-            yield from (file for file in index.files_named(os.path.basename(script)) if _is_below(folder, file, tail))
+            found = index.files_named(os.path.basename(script), folder)
+            yield from (file for file in found if file.endswith(tail))
 
 
-def _is_below(folder: str, file: str, tail: str) -> bool:
-    return file.startswith(os.path.join(folder, "")) and file.endswith(tail)
-
-
-def _chosen_entries(index: ProjectIndex) -> set[str]:
+def _chosen_entries(index: ProjectIndex, files: Iterable[str]) -> set[str]:
     globs = GlobSet(index.settings.entrypoints, index.settings.root)
-    return {path for path in index.files if globs.matches(path, os.path.basename(path))}
+    return {path for path in files if globs.matches(path, os.path.basename(path))}
 
 
-def _found_entries(index: ProjectIndex) -> set[str]:
-    scripts = _drawing_scripts(index)
+def _found_entries(index: ProjectIndex, files: Iterable[str]) -> set[str]:
+    scripts = _drawing_scripts(index, [path for path in files if index.is_streamlit(path)])
     tops = {path for path in scripts if not list(_page_homes(index.root, path))}
     entries = _not_run_by_others(index, tops, scripts)
     folders = {os.path.dirname(entry) for entry in entries}
@@ -110,11 +112,11 @@ def _found_entries(index: ProjectIndex) -> set[str]:
     return _not_run_by_others(index, entries | lone_pages, scripts)
 
 
-def _drawing_scripts(index: ProjectIndex) -> dict[str, bool]:
+def _drawing_scripts(index: ProjectIndex, files: Sequence[str]) -> dict[str, bool]:
     """The scripts that draw when they are run, and whether they do so only when they are the main script."""
-    index.load_outlines(index.streamlit_files)
+    index.load_outlines(files)
     found: dict[str, bool] = {}
-    for path in index.streamlit_files:
+    for path in files:
         if is_test(index.root, path):
             continue
         outline = index.outline(path)

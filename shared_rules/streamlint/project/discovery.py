@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -34,15 +35,17 @@ class Discovery:
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...] = ()
+    complete: bool = True
+    """Whether no folder was left out because there were too many."""
 
 
-def discover(paths: Sequence[Path], settings: Settings) -> Discovery:
+def discover(paths: Sequence[Path], settings: Settings, *, most_folders: int | None = None) -> Discovery:
     """The Python files that the paths stand for. A path that is wrong becomes a problem, never an exception.
 
     A real folder is walked once, however many links lead to it; a file that is also found by its real name is not
-    found by that of a link.
+    found by that of a link. With `most_folders`, no more folders than that are listed, the least deep first.
     """
-    walk = _Walk(settings)
+    walk = _Walk(settings, most_folders)
     for path in paths:
         walk.add(path)
     return walk.result()
@@ -51,6 +54,9 @@ def discover(paths: Sequence[Path], settings: Settings) -> Discovery:
 @dataclass
 class _Walk:
     settings: Settings
+    most_folders: int | None = None
+    listed: int = 0
+    complete: bool = True
     files: set[str] = field(default_factory=set)
     links: set[str] = field(default_factory=set)
     problems: set[Problem] = field(default_factory=set)
@@ -80,7 +86,7 @@ class _Walk:
 
     def result(self) -> Discovery:
         files = self.files | {link for link in self.links if os.path.realpath(link) not in self.files}
-        return Discovery(tuple(sorted(map(Path, files))), tuple(sorted(self.problems)))
+        return Discovery(tuple(sorted(map(Path, files))), tuple(sorted(self.problems)), self.complete)
 
     def _problem(self, path: Path | str, absolute: str, why: str) -> None:
         self.problems.add(Problem(Path(absolute), f"{path}: {why}"))
@@ -96,12 +102,17 @@ class _Walk:
     def _walk(self, start: str) -> None:
         ignores: Ignores = GitIgnores.above(start) if self.settings.respect_gitignore else NoIgnores()
         # Real folders come before links to them, so that a file is found by its own name.
-        folders: list[tuple[str, Ignores]] = [(start, ignores)]
-        links: list[tuple[str, Ignores]] = []
+        folders: deque[tuple[str, Ignores]] = deque([(start, ignores)])
+        links: deque[tuple[str, Ignores]] = deque()
         while folders or links:
-            folder, ignores = folders.pop() if folders else links.pop(0)
-            if self._is_new(folder):
-                self._list(folder, ignores, folders, links)
+            folder, ignores = (folders or links).popleft()
+            if not self._is_new(folder):
+                continue
+            if self.listed == self.most_folders:
+                self.complete = False
+                return
+            self.listed += 1
+            self._list(folder, ignores, folders, links)
 
     def _is_new(self, folder: str) -> bool:
         try:
@@ -115,7 +126,7 @@ class _Walk:
         return new
 
     def _list(
-        self, folder: str, ignores: Ignores, folders: list[tuple[str, Ignores]], links: list[tuple[str, Ignores]]
+        self, folder: str, ignores: Ignores, folders: deque[tuple[str, Ignores]], links: deque[tuple[str, Ignores]]
     ) -> None:
         try:
             with os.scandir(folder) as found:

@@ -12,9 +12,9 @@ from streamlint.facts.ir import Import, ModuleFacts, SyntaxProblem
 from streamlint.inference import Inference, content_hash
 from streamlint.project import store
 from streamlint.project.cache import Cache, digest
-from streamlint.project.discovery import discover
 from streamlint.project.modules import FileTree, Module, Resolver
 from streamlint.project.outline import Outline, outline_of
+from streamlint.project.scope import Scope
 from streamlint.source import DecodeError, SourceText
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class ProjectIndex:
         self.cache = cache
         self.overlays = dict(overlays or {})
         """Absolute path to text; changed by `replace` only."""
+        self._scope = Scope(self.root, settings)
         self._tree = FileTree(self.overlays)
         self._resolver = Resolver(self.root, self._tree)
         self._files: tuple[str, ...] | None = None
@@ -68,13 +69,31 @@ class ProjectIndex:
     def files(self) -> tuple[str, ...]:
         """The Python files under the root that the settings do not exclude, the overlays and what was included."""
         if self._files is None:
-            found = {str(path) for path in discover([Path(self.root)], self.settings).files}
-            found |= self._included.union(path for path in self.overlays if path.endswith(".py"))
+            found = self._scope.everything.union(self._included, self._overlaid())
             self._files = tuple(sorted(path for path in found if self.contains(path)))
         return self._files
 
-    def files_named(self, name: str) -> list[str]:
-        """The files whose last part is this name, in any folder, sorted."""
+    def candidates(self, targets: Iterable[str]) -> tuple[str, ...]:
+        """The files among which the apps that run the targets are looked for: those of the project, or if this is none
+        (see `scope`) those beside and above the targets."""
+        if self._scope.whole:
+            return self.files
+        wanted = frozenset(targets)
+        folders = {folder for target in wanted for folder in self._scope.folders_of(target)}
+        overlaid = (path for path in self._overlaid() if os.path.dirname(path) in folders)
+        found = self._scope.near(wanted).union(overlaid, wanted & self._included)
+        return tuple(sorted(path for path in found if self.contains(path)))
+
+    def _overlaid(self) -> Iterator[str]:
+        return (path for path in self.overlays if path.endswith(".py"))
+
+    def files_named(self, name: str, folder: str) -> list[str]:
+        """The files below a folder whose last part is this name, sorted."""
+        if self._scope.whole:
+            return [path for path in self._files_named(name) if path.startswith(os.path.join(folder, ""))]
+        return [path for path in self._scope.nearest(folder) if os.path.basename(path) == name]
+
+    def _files_named(self, name: str) -> list[str]:
         if self._by_name is None:
             self._by_name = {}
             for path in self.files:
@@ -91,11 +110,11 @@ class ProjectIndex:
 
     @property
     def streamlit_files(self) -> tuple[str, ...]:
-        """The files that mention Streamlit or session state: each of the others costs one look at its bytes."""
+        """The project's files that mention Streamlit or session state."""
         return tuple(path for path in self.files if self.is_streamlit(path))
 
     def is_streamlit(self, path: str) -> bool:
-        """Whether a file's bytes mention Streamlit or session state."""
+        """Whether a file's bytes mention Streamlit or session state: all that files without it cost is this look."""
         if path not in self._marked:
             try:
                 self._marked[path] = mentions_streamlit(self._data(path))
@@ -343,6 +362,7 @@ class ProjectIndex:
         self._inference.forget()
         self._imports.clear()
         self._files = self._by_name = None
+        self._scope = Scope(self.root, self.settings)
         return {path for path, resolution in self._resolutions().items() if resolution != before[path]}
 
     def _looks_into(self, facts: ModuleFacts, changed: str) -> bool:

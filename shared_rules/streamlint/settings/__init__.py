@@ -4,6 +4,7 @@
 `rule_enabled` answers for one rule and one file. Everything that a user can get wrong is a `SettingsError`.
 """
 
+from streamlint.settings.files import is_project
 from streamlint.settings.loading import load_settings
 from streamlint.settings.model import DEFAULT_EXCLUDE, DEFAULT_SELECT, OUTPUT_FORMATS, Settings, SettingsError
 from streamlint.settings.selectors import resolve_selectors, rule_enabled
@@ -17,6 +18,7 @@ __all__ = [
     "OUTPUT_FORMATS",
     "Settings",
     "SettingsError",
+    "is_project",
     "load_settings",
     "resolve_selectors",
     "rule_enabled",

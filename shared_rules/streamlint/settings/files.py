@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -31,6 +32,18 @@ PROJECT_MARKERS = (
     ".ruff.toml",
 )
 """What stands in the folder of a project that has no settings for us."""
+
+
+def is_project(folder: Path) -> bool:
+    """Whether something marks a folder as a project's. The home folder and the top of the file system are too wide to
+    be one: `~/.streamlit` is Streamlit's own, and a `.git` there keeps somebody's dotfiles."""
+    return not is_too_wide(folder) and any((folder / name).exists() for name in (*OWN_NAMES, *PROJECT_MARKERS))
+
+
+def is_too_wide(folder: Path) -> bool:
+    """Whether a folder holds everything that somebody has."""
+    return folder.parent == folder or str(folder) == os.path.expanduser("~")
+
 
 # Not Ruff's `target-version`: that is a version of Python, ours is a version of Streamlit. Not its `select` and
 # `ignore` either: Ruff refuses codes that it does not know, so ours can only be in `per-file-ignores` by accident.

@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from streamlint.settings.files import PROJECT_MARKERS, find_own, find_ruff, own_table, parse_toml, read_toml, ruff_table
+from streamlint.settings.files import (
+    find_own,
+    find_ruff,
+    is_project,
+    is_too_wide,
+    own_table,
+    parse_toml,
+    read_toml,
+    ruff_table,
+)
 from streamlint.settings.globs import glob_escape
 from streamlint.settings.model import CACHE_DIR, FileSelectors, Settings, SettingsError
 from streamlint.settings.schema import validate
@@ -77,9 +86,14 @@ def _split_config(config: Sequence[str], isolated: bool) -> tuple[Path | None, l
 
 
 def _project_root(start: Path) -> Path:
+    """The closest folder at or above `start` that is marked as a project's. Where none is, it is the working directory
+    for what lies in it, so that a file means the same whether it is named alone or with its folder."""
     folder = start if start.is_dir() else start.parent
-    above = (folder, *folder.parents)
-    return next((at for at in above if any((at / marker).exists() for marker in PROJECT_MARKERS)), folder)
+    marked = next((at for at in (folder, *folder.parents) if is_project(at)), None)
+    if marked is not None:
+        return marked
+    here = Path.cwd()
+    return here if folder.is_relative_to(here) and not is_too_wide(here) else folder
 
 
 def _working_folder(root: Path) -> Path:
