@@ -18,6 +18,7 @@ from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
+from streamlint.project.results import Results
 from streamlint.rules import Rule, all_rules, check_of, rule, unused_noqa
 from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
@@ -25,6 +26,9 @@ from streamlint.source import DecodeError, SourceText
 from streamlint.suppressions import Suppressions
 
 ProblemKind: TypeAlias = Literal["syntax", "io", "internal"]
+# The others choose files, rules or findings, or are about the output.
+_ANALYSIS_SETTINGS = frozenset({"root", "target_version", "entrypoints", "library_keys", "src"})
+
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with the steps done, the steps in all, and what comes next."""
 
@@ -107,6 +111,7 @@ class _Project:
         self.settings = settings
         self.index = ProjectIndex(Path(root), settings=settings, overlays=overlays, cache=cache)
         self._apps: dict[tuple[str, ...], tuple[App, ...]] = {}
+        self._results = Results(self.index, _given(settings))
         self._runs: dict[App, _Run] = {}
 
     def replace(self, path: str, text: str | None) -> None:
@@ -136,7 +141,7 @@ class _Project:
                 yield make_app(self.index, path)
 
     def unreadable(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[Problem]:
-        """Syntax errors, in the files that anybody looked into."""
+        """What is wrong with the files that anybody looked into."""
         modules = frozenset[str]().union(*(app.modules for app in apps))
         for path in files:
             if path in modules or self.index.is_streamlit(path):
@@ -156,8 +161,15 @@ class _Project:
     def run(self, app: App) -> _Run:
         """The analysis of an app; the same as before if nothing has changed."""
         if app not in self._runs:
-            self._runs[app] = self._analyse(app)
+            known = self._results.get(app)
+            self._runs[app] = known if isinstance(known, _Run) else self._analyse_and_keep(app)
         return self._runs[app]
+
+    def _analyse_and_keep(self, app: App) -> _Run:
+        run = self._analyse(app)
+        if not run.problems:
+            self._results.put(app, run)
+        return run
 
     def _analyse(self, app: App) -> _Run:
         try:
@@ -174,6 +186,12 @@ class _Project:
             except Exception as error:
                 problems.append(_internal(app.entry, f"{each.code} ({each.name})", error))
         return _Run(tuple(findings), tuple(problems), result.keys, tuple(result.over_budget))
+
+
+def _given(settings: Settings) -> Iterator[str]:
+    """What the analysis of an app may take from outside of its files."""
+    yield from (f"{name} {getattr(settings, name)!r}" for name in sorted(_ANALYSIS_SETTINGS))
+    yield from (each.code for each in _running_rules(settings))
 
 
 def _running_rules(settings: Settings) -> Iterator[Rule]:
@@ -194,6 +212,7 @@ class Linter:
         self._overlays = dict(overlays or {})
         self._excluded = GlobSet((*self.settings.exclude, *self.settings.extend_exclude), self.settings.root)
         self._projects: dict[str, _Project] = {}
+        self._homes: dict[str, str] = {}
 
     def source(self, path: str) -> SourceText:
         """The text of a file, of the disk or the overlay. Raises `OSError` or `DecodeError`."""
@@ -243,15 +262,17 @@ class Linter:
         return tuple(sorted({*map(str, found.files), *overlaid})), missing
 
     def _project_of(self, path: str) -> _Project:
-        home = self._home(path)
+        folder = os.path.dirname(path)
+        if folder not in self._homes:
+            self._homes[folder] = self._home(Path(folder))
+        home = self._homes[folder]
         if home not in self._projects:
             self._projects[home] = _Project(home, self.settings, self._overlays, self._cache)
         return self._projects[home]
 
-    def _home(self, path: str) -> str:
-        """The folder whose files make a file's context: the root, or the excluded folder that it lies in."""
-        file = Path(path)
-        for folder in reversed(file.parents):
+    def _home(self, place: Path) -> str:
+        """The folder whose files are the context of those in a folder: the root, or the excluded folder around it."""
+        for folder in (*reversed(place.parents), place):
             inside = folder != self.settings.root and folder.is_relative_to(self.settings.root)
             if inside and self._excluded.matches(str(folder), folder.name):
                 return str(folder)
@@ -293,6 +314,8 @@ class Linter:
         self, findings: Sequence[Finding], judged: Iterable[str]
     ) -> tuple[list[Finding], list[Finding], list[Finding]]:
         """The findings that stay, those that a comment suppresses, and the useless comments in the files `judged`."""
+        if unused_noqa.RULE not in _running_rules(self.settings):
+            judged = ()
         comments = {path: Suppressions.from_source(self.source(path)) for path in {f.place.path for f in findings}}
         kept, suppressed = list[Finding](), list[Finding]()
         for finding in findings:

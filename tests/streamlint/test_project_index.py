@@ -158,7 +158,7 @@ def test_processes_find_the_same_as_one(tmp_path: Path, monkeypatch: pytest.Monk
     serial = index_of(tmp_path, overlays=overlays)
     serial.load(serial.files)
     monkeypatch.setattr(store, "MIN_BYTES", 10)
-    monkeypatch.setattr(store.multiprocessing, "parent_process", lambda: None)
+    monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
     parallel = ProjectIndex(tmp_path, settings=Settings(tmp_path, jobs=2), overlays=overlays)
     calls: list[int] = []
     extract = parallel.extract
@@ -176,7 +176,7 @@ def test_without_processes_the_work_is_done_here(tmp_path: Path, monkeypatch: py
 
     put(tmp_path, **{f"app{number}": APP for number in range(20)})
     monkeypatch.setattr(store, "MIN_BYTES", 10)
-    monkeypatch.setattr(store, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
     index = ProjectIndex(tmp_path, settings=Settings(tmp_path, jobs=2))
     index.load(index.files)
     assert all(index.has_facts(path) for path in index.files)

@@ -7,24 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from streamlint.facts.extract import extract_module
 from streamlint.facts.ir import Import, ModuleFacts, SyntaxProblem
-from streamlint.inference import Inference, content_hash
+from streamlint.inference import Inference
 from streamlint.project import store
 from streamlint.project.cache import Cache, digest
 from streamlint.project.modules import FileTree, Module, Resolver
 from streamlint.project.outline import Outline, outline_of
 from streamlint.project.scope import Scope
+from streamlint.project.texts import Texts
 from streamlint.source import DecodeError, SourceText
 
 if TYPE_CHECKING:
     from streamlint.settings import Settings
 
-MARKS = (b"streamlit", b"session_state")
-"""A file without any of these is not Streamlit code, however it is spelled."""
 FACTS = "facts"
 OUTLINE = "outline"
-_BOM = "\ufeff"
 
 
 class ProjectIndex:
@@ -45,23 +42,24 @@ class ProjectIndex:
         self.root = os.path.abspath(root)
         self.settings = settings
         self.cache = cache
-        self.overlays = dict(overlays or {})
-        """Absolute path to text; changed by `replace` only."""
+        self._texts = Texts(overlays)
         self._scope = Scope(self.root, settings)
         self._tree = FileTree(self.overlays)
         self._resolver = Resolver(self.root, self._tree)
         self._files: tuple[str, ...] | None = None
         self._by_name: dict[str, list[str]] | None = None
         self._included: frozenset[str] = frozenset()
-        self._bytes: dict[str, bytes] = {}
-        self._marked: dict[str, bool] = {}
-        self._sources: dict[str, SourceText] = {}
-        self._hashes: dict[str, str] = {}
         self._facts: dict[str, ModuleFacts] = {}
+        self._checked: set[str] = set()
         self._outlines: dict[str, Outline] = {}
         self._imports: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
-        self._inference = Inference(self._path_of_import, self._text)
+        self._inference = Inference(self._path_of_import, self._texts.plain)
         self.source_roots = tuple(os.path.abspath(os.path.join(self.root, folder)) for folder in settings.src)
+
+    @property
+    def overlays(self) -> Mapping[str, str]:
+        """The texts that win over the disk, by path; changed by `replace` only."""
+        return self._texts.overlays
 
     # --- files and texts -----------------------------------------------------------------------------------------
 
@@ -115,14 +113,7 @@ class ProjectIndex:
 
     def is_streamlit(self, path: str) -> bool:
         """Whether a file's bytes mention Streamlit or session state: all that files without it cost is this look."""
-        if path not in self._marked:
-            try:
-                self._marked[path] = mentions_streamlit(self._data(path))
-            except OSError:
-                self._marked[path] = False
-            if not self._marked[path]:
-                self._bytes.pop(path, None)
-        return self._marked[path]
+        return self._texts.is_streamlit(path)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file, on disk or in an editor."""
@@ -138,43 +129,19 @@ class ProjectIndex:
 
     def source(self, path: str) -> SourceText:
         """The text of a file. Raises OSError or `DecodeError`, which `problem` explains without raising."""
-        if path not in self._sources:
-            self._sources[path] = self._read_source(path)
-            self._bytes.pop(path, None)
-        return self._sources[path]
+        return self._texts.source(path)
 
     def problem(self, path: str) -> SyntaxProblem | None:
         """Why a file has no facts: it cannot be read, decoded or parsed. None if it has."""
-        return self.facts(path).syntax_error
+        return self.outline(path).problem
 
     def content_hash(self, path: str) -> str:
         """A hash of a file's bytes; the empty string for a file that cannot be read."""
-        if path not in self._hashes:
-            try:
-                self._hashes[path] = digest(self._data(path)).hex()
-            except OSError:
-                self._hashes[path] = ""
-        return self._hashes[path]
+        return self._texts.content_hash(path)
 
     def size(self, path: str) -> int:
         """How many bytes a file has; 0 if it cannot be read."""
-        try:
-            return len(self._data(path))
-        except OSError:
-            return 0
-
-    def _data(self, path: str) -> bytes:
-        if path in self.overlays:
-            return self.overlays[path].encode("utf-8", "surrogatepass")
-        if path not in self._bytes:
-            self._bytes[path] = Path(path).read_bytes()
-        return self._bytes[path]
-
-    def _read_source(self, path: str) -> SourceText:
-        text = self.overlays.get(path)
-        if text is None:
-            return SourceText.from_bytes(path, self._data(path))
-        return SourceText(path, text.removeprefix(_BOM), bom=text.startswith(_BOM))
+        return self._texts.size(path)
 
     # --- facts ---------------------------------------------------------------------------------------------------
 
@@ -202,27 +169,25 @@ class ProjectIndex:
             return _without_facts(path, SyntaxProblem(error.message, error.line, error.column))
         except OSError as error:
             return _without_facts(path, SyntaxProblem(f"cannot read the file: {error.strerror or error}", 1, 0))
+        from streamlint.facts.extract import extract_module  # of no use where the cache knows everything
+
         return extract_module(path, text, inference=self._inference)
 
     def _path_of_import(self, module: str, level: int, importer: str) -> str | None:
         found = self.resolve(importer, module, level, self.search(importer))
         return found.path if found is not None else None
 
-    def _text(self, path: str) -> str:
-        try:
-            return self.source(path).text
-        except DecodeError as error:
-            raise ValueError(error.message) from None
-
     def cached_facts(self, path: str) -> ModuleFacts | None:
         """The facts of a file as an earlier run left them, if everything they rest on is as it was then."""
-        if self.cache is None or not self.content_hash(path):
+        if self.cache is None or path in self._checked or not self.content_hash(path):
             return None
         entry = self.cache.get(FACTS, self._facts_key(path))
         if not isinstance(entry, tuple) or len(entry) != 2 or not isinstance(entry[0], ModuleFacts):
             return None
         facts, resolution = entry
+        self._checked.add(path)  # files may look into each other
         current = self._looked_into_is_current(facts) and resolution == self._resolution(facts)
+        self._checked.discard(path)
         return facts if current else None
 
     def remember(self, path: str, facts: ModuleFacts, *, fresh: bool) -> None:
@@ -236,18 +201,17 @@ class ProjectIndex:
         return digest(path.encode("utf-8", "surrogatepass"), self.content_hash(path).encode())
 
     def _looked_into_is_current(self, facts: ModuleFacts) -> bool:
-        return all(self._text_hash(path) == known for path, known in facts.looked_into)
-
-    def _text_hash(self, path: str) -> str:
-        try:
-            return content_hash(self._text(path))
-        except (OSError, ValueError):
-            return content_hash("")  # inference takes such a file for an empty module
+        return all(self._texts.plain_hash(path) == known for path, known in facts.looked_into)
 
     def _resolution(self, facts: ModuleFacts) -> tuple[str | None, ...]:
-        """Which files the imports mean: an answer about a file changes when another one appears in front of it."""
-        search = self.search(facts.path)
-        found = (self.resolve(facts.path, item.module, item.level, search) for item in facts.imports)
+        """Which files the imports mean, here and in the files that were looked into: an answer about a file changes
+        when another one appears in front of it."""
+        others = ((path, self.outline(path).imports) for path, _ in facts.looked_into)
+        found = (
+            self.resolve(path, item.module, item.level, self.search(path))
+            for path, imports in ((facts.path, facts.imports), *others)
+            for item in imports
+        )
         return tuple(module.path if module is not None else None for module in found)
 
     def outline(self, path: str) -> Outline:
@@ -339,22 +303,20 @@ class ProjectIndex:
         """
         existed = self.exists(path)
         before = {} if existed and text is not None else self._resolutions()
+        self._texts.replace(path, text)
         if text is None:
-            self.overlays.pop(path, None)
             self._tree.discard(path)
         else:
-            self.overlays[path] = text
             self._tree.add(path)
         stale = self._forget_answers(before) if self.exists(path) != existed else set()
         stale.update(known for known, facts in self._facts.items() if self._looks_into(facts, path))
         stale.add(path)
-        self._forget_content(path)
         for known in stale:
             self._forget_facts(known)
         return frozenset(stale)
 
     def _resolutions(self) -> dict[str, tuple[str | None, ...]]:
-        return {path: self._resolution(facts) for path, facts in self._facts.items()}
+        return {path: self._resolution(facts) for path, facts in list(self._facts.items())}
 
     def _forget_answers(self, before: dict[str, tuple[str | None, ...]]) -> set[str]:
         """Forget which file an import means; returns the files whose imports mean something else than before."""
@@ -363,25 +325,16 @@ class ProjectIndex:
         self._imports.clear()
         self._files = self._by_name = None
         self._scope = Scope(self.root, self.settings)
-        return {path for path, resolution in self._resolutions().items() if resolution != before[path]}
+        return {path for path, resolution in self._resolutions().items() if resolution != before.get(path)}
 
     def _looks_into(self, facts: ModuleFacts, changed: str) -> bool:
         return any(path == changed for path, _ in facts.looked_into)
-
-    def _forget_content(self, path: str) -> None:
-        for known in (self._bytes, self._marked, self._sources, self._hashes):
-            known.pop(path, None)
 
     def _forget_facts(self, path: str) -> None:
         self._facts.pop(path, None)
         self._outlines.pop(path, None)
         for key in [key for key in self._imports if key[0] == path]:
             del self._imports[key]
-
-
-def mentions_streamlit(data: bytes) -> bool:
-    """Whether bytes can be Streamlit code at all."""
-    return any(mark in data for mark in MARKS)
 
 
 def _without_facts(path: str, problem: SyntaxProblem) -> ModuleFacts:

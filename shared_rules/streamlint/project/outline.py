@@ -35,6 +35,8 @@ class Outline:
     """By qualified name; lambdas belong to the piece that makes them."""
     scripts: frozenset[str]
     """String constants that end in `.py`."""
+    problem: ir.SyntaxProblem | None = None
+    """Why the file has no facts, and so an empty outline."""
 
     def parts_of(self, name: str) -> Iterator[Part]:
         """What a call of a module-level function or class can run: of a class, all methods; nested functions too."""
@@ -59,6 +61,7 @@ def outline_of(facts: ir.ModuleFacts) -> Outline:
         guarded=_part(facts, [item.body for item in guarded if isinstance(item, ir.If)]),
         functions=tuple((function.qualname, _part(facts, function.body)) for function in named),
         scripts=frozenset(text for text in facts.strings if text.endswith(".py")),
+        problem=facts.syntax_error,
     )
 
 

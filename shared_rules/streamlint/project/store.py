@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,21 +49,27 @@ def _uncached(index: ProjectIndex, paths: Iterable[str]) -> list[str]:
 
 
 def _jobs(index: ProjectIndex, paths: Sequence[str]) -> int:
-    # A worker of flake8 or pytest must not (a daemon cannot) start workers of its own.
-    if index.settings.jobs == 1 or multiprocessing.parent_process() is not None:
+    if index.settings.jobs == 1 or sum(map(index.size, paths)) < MIN_BYTES:
         return 1
-    if sum(map(index.size, paths)) < MIN_BYTES:
+    import multiprocessing  # not for small projects, which would wait longer for this than for anything else
+
+    # A worker of flake8 or pytest must not (a daemon cannot) start workers of its own.
+    if multiprocessing.parent_process() is not None:
         return 1
     return min(index.settings.jobs or os.cpu_count() or 1, -(-len(paths) // _BATCH))
 
 
 def _in_processes(index: ProjectIndex, paths: Sequence[str], jobs: int) -> list[tuple[str, ModuleFacts]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     batches = [list(paths[start : start + _BATCH]) for start in range(0, len(paths), _BATCH)]
     done: list[tuple[str, ModuleFacts]] = []
     try:
         # Fork is not safe under an editor's threads, so workers start from nothing on every platform.
         context = multiprocessing.get_context("spawn")
-        setup = (index.root, index.settings, index.overlays)
+        setup = (index.root, index.settings, dict(index.overlays))
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=setup) as pool:
             for results in pool.map(_extract_batch, batches):
                 done.extend(decode(results))
