@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.findings import Finding
 from streamlint.flow import streamlit_calls
+from streamlint.flow.dominated import unsettled_keys
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import MissingKey, Missing
 from streamlint.flow.reduce import Program, blocks_of
@@ -39,13 +40,12 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     missing = Missing(index, app, machine, program)
     found: list[MissingKey] = []
     over: list[str] = []
-    targets = sorted(read_keys(program))
-    for key in targets:
+    for key in sorted(unsettled_keys(program)):
         outcome = session.search(key)
         if not outcome.complete:
             over.append(key)
         found += missing.describe(key, outcome)
-    return AppResult(tuple(found), (), len(targets), tuple(over))
+    return AppResult(tuple(found), (), len(machine.keys), tuple(over))
 
 
 def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, Program]:
@@ -91,28 +91,6 @@ def _index_callbacks(program: Program) -> None:
         for spec in todo:
             seen.add(spec.id)
             program.summary(spec)
-
-
-def read_keys(program: Program) -> set[str]:
-    """The keys that some code reads bare."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    todo: list[Block] = [spec.body for spec in program.scripts.values()]
-    todo += [d.widget.callback.body for d in program.widgets.values() if d.widget.callback is not None]
-    while todo:
-        block = todo.pop()
-        if id(block) in seen:
-            continue
-        seen.add(id(block))
-        for node in block:
-            if isinstance(node, Read):
-                found.add(node.key)
-            elif isinstance(node, CallN):
-                todo.append(node.spec.body)
-            elif isinstance(node, Draw):
-                continue
-            todo.extend(blocks_of(node))
-    return found
 
 
 def library_state(machine: Machine, settings: Settings) -> frozenset[str]:

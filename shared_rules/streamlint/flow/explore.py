@@ -7,8 +7,9 @@ treat it as they do in Python.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from streamlint.findings import Place
 from streamlint.flow.reduce import Kept, Reducer
@@ -18,8 +19,10 @@ from streamlint.flow.tree import (
     Branch,
     CallN,
     Catch,
+    CellId,
     Choice,
     Clear,
+    Cmp,
     Delete,
     Draw,
     Exit,
@@ -31,12 +34,15 @@ from streamlint.flow.tree import (
     Scope,
     Some,
     Spec,
+    Sym,
     Term,
     Touch,
     TryN,
     Unrolled,
     WidgetInfo,
     Write,
+    cells_in,
+    root_cell,
 )
 from streamlint.flow.valuations import (
     NOTHING,
@@ -47,6 +53,7 @@ from streamlint.flow.valuations import (
     Info,
     Knowledge,
     States,
+    Subject,
     Token,
     Unsure,
     Valuation,
@@ -125,17 +132,17 @@ class Walker:
                 raise OutOfBudget
             after = self.node(kept, states)
             ends.take(after)
-            states = self._tidy(after.normal, kept)
+            states = self._tidy(after.normal, kept.dead)
         ends.normal = states
         return ends
 
-    def _tidy(self, states: States, kept: Kept) -> States:
+    def _tidy(self, states: States, dead: Iterable[CellId]) -> States:
         """Forgets what is not read any more, merges, and keeps the set small."""
-        if kept.dead and states:
-            subjects = [("c", cell) for cell in kept.dead]
+        gone = frozenset(dead)
+        if gone and states:
             slim: States = {}
             for valuation, info in states.items():
-                add(slim, self._forget(valuation.drop(subjects)), info)
+                add(slim, _forget(valuation, gone), info)
             states = slim
         if len(states) > MERGE_ABOVE:
             states = merge(states)
@@ -143,14 +150,6 @@ class Walker:
             self.overflow = True
             states = dict(list(states.items())[:MAX_STATES])
         return states
-
-    @staticmethod
-    def _forget(valuation: Valuation) -> Valuation:
-        """Drops knowledge of tokens nobody holds."""
-        data = valuation.data
-        held = {value.id for value in data.values() if isinstance(value, Token)}
-        gone = [s for s in data if s[0] == "v" and s[1] not in held and not _named(s[1])]
-        return valuation.drop(gone)
 
     def node(self, kept: Kept, states: States) -> Ends:
         node = kept.node
@@ -293,23 +292,18 @@ class Walker:
             if isinstance(node.term, Some):
                 token = Token(("b", node.cell))
                 known = Knowledge(node.term.truthy, node.term.not_none, node.term.free, node.term.called)
-                fresh = self._forget_comparisons(valuation, node.cell)
+                fresh = _forget(valuation, frozenset({node.cell}))
                 add(ends.normal, fresh.put(subject, token).know(token, known), info)
                 continue
             value, after = self.terms.value(node.term, valuation)
             if isinstance(value, Exactly | Token):
-                add(ends.normal, self._forget_comparisons(after, node.cell).put(subject, value), info)
+                add(ends.normal, _forget(after, frozenset({node.cell})).put(subject, value), info)
                 continue
             for verdict, result, assumption in self.terms.test(node.term, valuation, "", None):
                 there = info
                 for one in flat(assumption):
                     there = there.assume(one)
-                add(ends.normal, self._forget_comparisons(result, node.cell).put(subject, Exactly(verdict)), there)
-
-    @staticmethod
-    def _forget_comparisons(valuation: Valuation, cell: Hashable) -> Valuation:
-        gone = [s for s in valuation.data if s[0] == "a" and _mentions(s[1], cell)]
-        return valuation.drop(gone)
+                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, Exactly(verdict)), there)
 
     def _branch(self, node: Branch, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
         sides: dict[bool, States] = {True: {}, False: {}}
@@ -389,6 +383,10 @@ class Walker:
                 returned = [w for w in inner.exits if w.kind == "return" and w.target == spec.id]
                 for way in returned:
                     add_all(inner.normal, inner.exits.pop(way))
+                private = self.reducer.private.get(spec.id, ())
+                inner.normal = self._tidy(inner.normal, private)
+                for way, left in inner.exits.items():
+                    inner.exits[way] = self._tidy(left, private)
                 self.memo[key] = inner
             for after, more in inner.normal.items():
                 add(ends.normal, after, info.then(more))
@@ -459,10 +457,27 @@ def _named(token: Hashable) -> bool:
     return isinstance(token, tuple) and token[0] in ("s", "unbound", "other", "K", "W")
 
 
-def _mentions(term: Hashable, cell: Hashable) -> bool:
-    from streamlint.flow.tree import Cmp, subterms
+def _forget(valuation: Valuation, cells: frozenset[CellId]) -> Valuation:
+    """Without the cells, what was learnt of parts of their values, and knowledge of tokens that nobody holds."""
+    data = valuation.data
+    gone: list[Subject] = [s for s in data if s[0] in ("c", "a", "v") and not cells.isdisjoint(_cells_of(s))]
+    slim = valuation.drop(gone)
+    held = {value.id for value in slim.data.values() if isinstance(value, Token)}
+    return slim.drop([s for s in slim.data if s[0] == "v" and s[1] not in held and not _named(s[1])])
 
-    return isinstance(term, Cmp) and any(getattr(part, "cell", None) == cell for part in subterms(term))
+
+@lru_cache(maxsize=4096)
+def _cells_of(subject: Subject) -> frozenset[CellId]:
+    """The cells that a subject is about."""
+    kind, about = subject[0], subject[1]
+    if kind == "c":
+        return frozenset({about})
+    if kind == "a" and isinstance(about, Cmp):
+        return frozenset(cells_in(about))
+    if kind == "v" and isinstance(about, tuple) and about[0] == "s":
+        cell = root_cell(Sym(about[1]))
+        return frozenset({cell} if cell is not None else ())
+    return frozenset()
 
 
 def _named_by(assumption: Assumption, node: Branch) -> Assumption:

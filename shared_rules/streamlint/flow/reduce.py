@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.flow.tree import (
+    AllT,
     Bind,
     Block,
     Branch,
@@ -32,16 +33,20 @@ from streamlint.flow.tree import (
     Read,
     Scope,
     Spec,
+    Sym,
     Term,
     Touch,
     TryN,
     Unrolled,
     WidgetVal,
     Write,
+    cells_in,
+    root_cell,
     subterms,
 )
 
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
+ENDS_RUN = frozenset({"stop", "rerun", "switch", "raise"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Program:
     blocks: dict[int, Summary] = field(default_factory=dict)
     terms: dict[CellId, list[Term]] = field(default_factory=dict)
     pinned: list[Block] = field(default_factory=list)
+    keyed: dict[CellId, bool] = field(default_factory=dict)
 
     def summary(self, spec: Spec) -> Summary:
         known = self.summaries.get(spec.id)
@@ -114,8 +120,26 @@ class Program:
                 own = EMPTY
         return _union([own, *nested]) if nested else own
 
+    def asks_for_key(self, cell: CellId) -> bool:
+        """Whether the cell's value depends on what the session state holds."""
+        known = self.keyed.get(cell)
+        if known is None:
+            self.keyed[cell] = False  # cells that depend on themselves
+            parts = [part for term in self.terms.get(cell, ()) for part in subterms(term)]
+            known = any(
+                isinstance(part, KeyVal | Present) or (isinstance(part, CellRef) and self.asks_for_key(part.cell))
+                for part in parts
+            )
+            self.keyed[cell] = known
+        return known
+
     def specs(self) -> Iterable[Spec]:
         return self.scripts.values()
+
+    def started(self) -> Iterator[Spec]:
+        """The bodies that a run can start with: scripts and callbacks."""
+        yield from self.scripts.values()
+        yield from (d.widget.callback for d in self.widgets.values() if d.widget.callback is not None)
 
 
 def _union(parts: list[Summary]) -> Summary:
@@ -158,8 +182,8 @@ class Reducer:
         self.cells: set[CellId] = set()
         self.widgets: set[Hashable] = set()
         self.specs: dict[int, list[Kept]] = {}
-        self.uses: dict[int, frozenset[CellId]] = {}
-        self._pending: set[int] = set()
+        self.private: dict[int, frozenset[CellId]] = {}
+        """The cells that are dead when a call of the body comes back."""
         self._find_widgets()
         while True:
             before = len(self.cells), len(self.widgets)
@@ -168,8 +192,7 @@ class Reducer:
                 self.reduce_spec(spec)
             if (len(self.cells), len(self.widgets)) == before:
                 break
-        for kept in list(self.specs.items()):
-            self._liveness(kept[0], kept[1])
+        self._find_dead()
 
     def _roots(self) -> Iterator[Spec]:
         yield from self.program.specs()
@@ -206,21 +229,22 @@ class Reducer:
             return known
         self.specs[spec.id] = []
         if self._matters(self.program.summary(spec)):
-            self.specs[spec.id] = self.reduce(spec.body)
+            self.specs[spec.id] = self.reduce(spec.body, False)
         return self.specs[spec.id]
 
-    def reduce(self, block: Block) -> list[Kept]:
+    def reduce(self, block: Block, follows: bool) -> list[Kept]:
+        """What of a block matters; `follows` says whether something that does comes after it in the same body."""
         if not block or not self._matters(self.program.block_summary(block)) and not _leaves(block):
             return []
         kept: list[Kept] = []
         for node in reversed(block):
-            made = self._keep(node)
+            made = self._keep(node, follows or bool(kept))
             if made is not None:
                 kept.append(made)
         kept.reverse()
         return kept
 
-    def _keep(self, node: Node) -> Kept | None:
+    def _keep(self, node: Node, follows: bool) -> Kept | None:
         match node:
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
                 if key not in self.keys:
@@ -245,17 +269,20 @@ class Reducer:
             case CallN(spec):
                 body = self.reduce_spec(spec)
                 return Kept(node) if _acts(body) or not spec.completes else None
+            case Exit(kind="return"):
+                return Kept(node) if follows else None
             case Exit():
                 return Kept(node)
             case _:
-                return self._keep_nested(node)
+                return self._keep_nested(node, follows)
 
-    def _keep_nested(self, node: Node) -> Kept | None:
-        blocks = tuple(self.reduce(block) for block in blocks_of(node))
+    def _keep_nested(self, node: Node, follows: bool) -> Kept | None:
+        around = follows or isinstance(node, Loop | Unrolled | Scope) or (isinstance(node, TryN) and bool(node.orelse))
+        blocks = tuple(self.reduce(block, around) for block in blocks_of(node))
         if not any(blocks):
             return None
         if isinstance(node, Branch):
-            if self._idle_trigger(node, blocks):
+            if self._is_idle_exit(node, blocks):
                 return None
             self._use(node.test)
         if isinstance(node, Loop | Unrolled | Scope) and not any(_acts(block) for block in blocks):
@@ -264,33 +291,72 @@ class Reducer:
             return None
         return Kept(node, blocks)
 
-    def _idle_trigger(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
-        """`if st.button(...): st.rerun()` without an effect on the slice: it only ends a run that began complete."""
-        if not all(isinstance(kept.node, Exit) and kept.node.kind in ESCAPING for block in blocks for kept in block):
+    def _is_idle_exit(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
+        """One arm does nothing but end the run, for a reason that the slice knows nothing of: `if st.button(...):
+        st.rerun()`, `if df.empty: st.stop()`. Runs that come past it are the ones to look at."""
+        if all(blocks) or not all(_only_ends_run(block) for block in blocks):
             return False
-        return not blocks[1] and self._is_trigger(node.test, 0)
+        if blocks[0] and self._needs_trigger(node.test, 0):
+            return True
+        return not self._is_linked(node.test)
 
-    def _is_trigger(self, term: Term, depth: int) -> bool:
-        if isinstance(term, WidgetVal):
-            draw = self.program.widgets.get(term.widget)
-            return draw is not None and draw.widget.trigger
-        if isinstance(term, CellRef) and depth < 4:
-            bound = self.program.terms.get(term.cell, [])
-            return bool(bound) and all(self._is_trigger(t, depth + 1) for t in bound)
+    def _needs_trigger(self, term: Term, depth: int) -> bool:
+        """Whether the test is true only in a run that a click causes."""
+        match term:
+            case WidgetVal(widget):
+                draw = self.program.widgets.get(widget)
+                return draw is not None and draw.widget.trigger
+            case AllT(terms):
+                return any(self._needs_trigger(part, depth) for part in terms)
+            case CellRef(cell) if depth < 4:
+                bound = self.program.terms.get(cell, [])
+                return bool(bound) and all(self._needs_trigger(t, depth + 1) for t in bound)
+            case _:
+                return False
+
+    def _is_linked(self, term: Term) -> bool:
+        """Whether the test asks for a key, or for something that decides elsewhere too."""
+        for part in subterms(term):
+            match part:
+                case KeyVal() | Present():
+                    return True
+                case CellRef(cell) if cell in self.cells or self.program.asks_for_key(cell):
+                    return True
+                case Sym() if root_cell(part) in self.cells:
+                    return True
+                case WidgetVal(widget) if widget in self.widgets:
+                    return True
+                case _:
+                    pass
         return False
 
     def _use(self, term: Term) -> None:
-        for part in subterms(term):
-            if isinstance(part, CellRef):
-                self.cells.add(part.cell)
-            elif isinstance(part, WidgetVal):
-                self.widgets.add(part.widget)
+        self.cells.update(cells_in(term))
+        self.widgets.update(part.widget for part in subterms(term) if isinstance(part, WidgetVal))
 
     # --- liveness --------------------------------------------------------------------------------------------
 
-    def _liveness(self, spec_id: int, body: list[Kept]) -> None:
-        own = {cell for cell in self._bound(body)}
-        self._backward(body, {(("f", spec_id), "return")}, own)
+    def _find_dead(self) -> None:
+        """Says for each kept node, and for each call, which cells nobody reads afterwards."""
+        self.users: dict[CellId, set[int]] = {}
+        frames: dict[Hashable, set[CellId]] = {}
+        for spec_id, body in self.specs.items():
+            for cell in self._all_uses(body):
+                self.users.setdefault(cell, set()).add(spec_id)
+            for cell in self._bound(body):
+                if isinstance(cell, tuple):
+                    frames.setdefault(cell[0], set()).add(cell)
+        for spec_id, body in self.specs.items():
+            result = (("f", spec_id), "return")
+            bound = set(self._bound(body))
+            mine = {cell for cell in bound if self._is_private(cell, spec_id)}
+            returned = {(("f", called), "return") for called in self._called(body)}
+            self._backward(body, {result}, mine | returned)
+            params = {c for c in frames.get(("f", spec_id), ()) if self._is_private(c, spec_id)}
+            self.private[spec_id] = frozenset((mine | params | returned) - {result})
+
+    def _is_private(self, cell: CellId, spec_id: int) -> bool:
+        return self.users.get(cell, set()) <= {spec_id}
 
     def _bound(self, block: list[Kept]) -> Iterator[CellId]:
         for kept in block:
@@ -298,6 +364,13 @@ class Reducer:
                 yield kept.node.cell
             for inner in kept.blocks:
                 yield from self._bound(inner)
+
+    def _called(self, block: list[Kept]) -> Iterator[int]:
+        for kept in block:
+            if isinstance(kept.node, CallN):
+                yield kept.node.spec.id
+            for inner in kept.blocks:
+                yield from self._called(inner)
 
     def _backward(self, block: list[Kept], live: set[CellId], own: set[CellId]) -> set[CellId]:
         for kept in reversed(block):
@@ -311,31 +384,27 @@ class Reducer:
             around = after | inside if isinstance(node, Loop | Unrolled | TryN) else after
             for inner in kept.blocks:
                 self._backward(inner, set(around), own)
-            defined = {node.cell} if isinstance(node, Bind) else set(self._bound_in(kept))
-            kept.dead = tuple(cell for cell in (before | defined) & own if cell not in after)
+            kept.dead = tuple(cell for cell in (before | self._defined(kept)) & own if cell not in after)
             live = before
         return live
 
-    def _bound_in(self, kept: Kept) -> Iterator[CellId]:
-        for inner in kept.blocks:
-            yield from self._bound(inner)
-
-    def _uses(self, node: Node) -> set[CellId]:
-        terms: list[Term] = []
-        match node:
-            case Branch(test=test):
-                terms.append(test)
-            case Bind(term=term):
-                terms.append(term)
-            case Write(value=value):
-                terms.append(value)
-            case Draw(disabled=disabled):
-                terms.append(disabled)
+    def _defined(self, kept: Kept) -> set[CellId]:
+        match kept.node:
+            case Bind(cell):
+                return {cell}
             case CallN(spec):
-                return set(self._spec_uses(spec.id))
+                return {(("f", spec.id), "return")}
             case _:
-                pass
-        return {part.cell for term in terms for part in subterms(term) if isinstance(part, CellRef)}
+                inner = {cell for block in kept.blocks for cell in self._bound(block)}
+                return inner | {(("f", called), "return") for block in kept.blocks for called in self._called(block)}
+
+    @staticmethod
+    def _uses(node: Node) -> set[CellId]:
+        match node:
+            case Branch(test=term) | Bind(term=term) | Write(value=term) | Draw(disabled=term):
+                return set(cells_in(term))
+            case _:
+                return set()
 
     def _all_uses(self, block: list[Kept]) -> set[CellId]:
         found: set[CellId] = set()
@@ -344,13 +413,6 @@ class Reducer:
             for inner in kept.blocks:
                 found |= self._all_uses(inner)
         return found
-
-    def _spec_uses(self, spec_id: int) -> frozenset[CellId]:
-        known = self.uses.get(spec_id)
-        if known is None:
-            self.uses[spec_id] = frozenset()
-            known = self.uses[spec_id] = frozenset(self._all_uses(self.specs.get(spec_id, [])))
-        return known
 
 
 def _leaves(block: Block) -> bool:
@@ -362,6 +424,10 @@ def _nested_exit(node: Node) -> bool:
     return isinstance(node, Branch | Choice | Pages | TryN) and any(_leaves(block) for block in blocks_of(node))
 
 
+def _only_ends_run(block: list[Kept]) -> bool:
+    return all(isinstance(kept.node, Exit) and kept.node.kind in ENDS_RUN for kept in block)
+
+
 def _acts(block: list[Kept]) -> bool:
     """The block does something besides leaving itself."""
     for kept in block:
@@ -371,8 +437,3 @@ def _acts(block: list[Kept]) -> bool:
         elif not kept.blocks or any(_acts(inner) for inner in kept.blocks):
             return True
     return False
-
-
-def keys_in(term: Term) -> set[str]:
-    """The keys a term asks for."""
-    return {part.key for part in subterms(term) if isinstance(part, KeyVal | Present)}

@@ -135,6 +135,25 @@ def subterms(term: Term) -> Iterator[Term]:
             pass
 
 
+def root_cell(symbol: Sym) -> CellId | None:
+    """The cell whose value a derived symbol (`response.status_code`) is a part of."""
+    name = symbol.name
+    while isinstance(name, tuple) and name:
+        if name[0] == "attr":
+            return name[1]
+        name = name[0]
+    return None
+
+
+def cells_in(term: Term) -> Iterator[CellId]:
+    """The cells that the term's value depends on."""
+    for part in subterms(term):
+        if isinstance(part, CellRef):
+            yield part.cell
+        elif isinstance(part, Sym) and (cell := root_cell(part)) is not None:
+            yield cell
+
+
 # --- nodes ---------------------------------------------------------------------------------------------------
 
 

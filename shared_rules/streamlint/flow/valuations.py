@@ -53,38 +53,48 @@ UNSURE = Unsure()
 
 
 class Valuation:
-    """An immutable, hashable map from subjects to values."""
+    """An immutable, hashable map from subjects to values. Its hash is the exclusive or of its items' hashes, so that
+    a changed copy knows its own without looking at the rest."""
 
-    __slots__ = ("_hash", "data")
+    __slots__ = ("data", "hash")
 
-    def __init__(self, data: Mapping[Subject, object]) -> None:
+    def __init__(self, data: Mapping[Subject, object], known_hash: int | None = None) -> None:
         self.data = data
-        self._hash: int | None = None
+        self.hash = _hash_of(data.items()) if known_hash is None else known_hash
 
     def __hash__(self) -> int:
-        if self._hash is None:
-            self._hash = hash(frozenset(self.data.items()))
-        return self._hash
+        return self.hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Valuation) and self.data == other.data
+        return isinstance(other, Valuation) and self.hash == other.hash and self.data == other.data
 
     def get(self, subject: Subject) -> object | None:
         return self.data.get(subject)
 
     def put(self, subject: Subject, value: object) -> Valuation:
-        if self.data.get(subject) == value:
+        old = self.data.get(subject)
+        if old == value:
             return self
-        return Valuation({**self.data, subject: value})
+        changed = self.hash ^ hash((subject, value))
+        if old is not None:
+            changed ^= hash((subject, old))
+        return Valuation({**self.data, subject: value}, changed)
+
+    def without(self, subject: Subject) -> int:
+        """The hash of this valuation without the subject."""
+        value = self.data.get(subject)
+        return self.hash if value is None else self.hash ^ hash((subject, value))
 
     def drop(self, subjects: Iterable[Subject]) -> Valuation:
         gone = [s for s in subjects if s in self.data]
         if not gone:
             return self
         data = dict(self.data)
+        changed = self.hash
         for subject in gone:
-            del data[subject]
-        return Valuation(data)
+            if subject in data:
+                changed ^= hash((subject, data.pop(subject)))
+        return Valuation(data, changed)
 
     def knowledge(self, token: Token) -> Knowledge:
         known = self.data.get(("v", token.id))
@@ -95,6 +105,13 @@ class Valuation:
 
     def __repr__(self) -> str:
         return f"<{', '.join(f'{k}={v}' for k, v in self.data.items())}>"
+
+
+def _hash_of(items: Iterable[tuple[Subject, object]]) -> int:
+    found = 0
+    for item in items:
+        found ^= hash(item)
+    return found
 
 
 NOTHING = Knowledge()
@@ -211,21 +228,37 @@ def merge(states: States) -> States:
     changed = True
     while changed and len(states) > 1:
         changed = False
-        subjects = {s for valuation in states for s in valuation.data if s[0] in MERGEABLE}
-        for subject in sorted(subjects, key=repr):
-            groups: dict[Valuation, list[Valuation]] = {}
-            for valuation in states:
-                groups.setdefault(valuation.drop([subject]), []).append(valuation)
-            joined = [(rest, group) for rest, group in groups.items() if len(group) > 1]
-            if not joined:
-                continue
-            changed = True
-            for rest, group in joined:
+        for subject in _varying(states):
+            for group in _alike(states, subject):
+                changed = True
                 infos = [states.pop(valuation) for valuation in group]
-                result = _join(rest, subject, [v.get(subject) for v in group])
+                result = _join(group[0].drop([subject]), subject, [v.get(subject) for v in group])
                 for info in infos:
                     add(states, result, info)
     return states
+
+
+def _varying(states: States) -> list[Subject]:
+    """The mergeable subjects that do not have the same value in all the valuations."""
+    counts: dict[tuple[Subject, object], int] = {}
+    for valuation in states:
+        for item in valuation.data.items():
+            counts[item] = counts.get(item, 0) + 1
+    everywhere = len(states)
+    return list(dict.fromkeys(s for (s, _), n in counts.items() if n < everywhere and s[0] in MERGEABLE))
+
+
+def _alike(states: States, subject: Subject) -> list[list[Valuation]]:
+    """Groups of valuations that agree in everything but the subject."""
+    groups: dict[int, list[Valuation]] = {}
+    for valuation in states:
+        groups.setdefault(valuation.without(subject), []).append(valuation)
+    found = []
+    for group in groups.values():
+        if len(group) > 1:
+            rest = group[0].drop([subject])
+            found.append([v for v in group if v.drop([subject]) == rest])
+    return [group for group in found if len(group) > 1]
 
 
 def _join(rest: Valuation, subject: Subject, values: list[object]) -> Valuation:

@@ -1,0 +1,323 @@
+"""Reads that no run can fail, because every path to them sets the key first.
+
+One pass over the flow tree for all keys at once, with sets of keys that are certainly present. It knows nothing of
+correlations, so what it leaves open is not yet wrong: that is for the search of `streamlint.flow.runs`. What it closes
+needs no search, which is most of an app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from streamlint.flow.reduce import Program, blocks_of
+from streamlint.flow.tree import (
+    AllT,
+    AnyT,
+    Block,
+    Branch,
+    CallN,
+    CellRef,
+    Choice,
+    Clear,
+    Cmp,
+    Delete,
+    Draw,
+    Exit,
+    Havoc,
+    KeyVal,
+    Lit,
+    Loop,
+    Node,
+    NotT,
+    Pages,
+    Present,
+    Read,
+    Scope,
+    Spec,
+    Tag,
+    Term,
+    TryN,
+    Unrolled,
+    Write,
+)
+
+Keys = frozenset[str]
+"""Keys that are certainly present."""
+
+MAX_ENTRIES = 6
+"""A body is walked with at most this many different sets; then with the empty one, which holds for all."""
+NOTHING: Keys = frozenset()
+
+
+@dataclass(eq=False, slots=True)
+class Ends:
+    """What is present where a block ends; None where no path comes."""
+
+    normal: Keys | None
+    returns: dict[object, Keys] = field(default_factory=dict)
+    breaks: Keys | None = None
+    continues: Keys | None = None
+
+    def absorb(self, other: Ends) -> None:
+        """Takes the exits of another block."""
+        for target, keys in other.returns.items():
+            self.returns[target] = _meet(self.returns.get(target), keys) or NOTHING
+        self.breaks = _meet(self.breaks, other.breaks)
+        self.continues = _meet(self.continues, other.continues)
+
+
+def _meet(a: Keys | None, b: Keys | None) -> Keys | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return a & b
+
+
+def unsettled_keys(program: Program) -> frozenset[str]:
+    """The keys of which some read is not dominated by a write."""
+    search = _Dominated(program)
+    search.run()
+    return frozenset(read.key for read in search.open.values())
+
+
+class _Dominated:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.open: dict[int, Read] = {}
+        self.drawn: dict[object, Keys] = {}
+        self.fragments: dict[int, tuple[Spec, Keys]] = {}
+        self.memo: dict[tuple[int, Keys], Keys | None] = {}
+        self.entries: dict[int, int] = {}
+        self.kills: dict[int, Keys | None] = {}
+        self.fading = self._fading()
+
+    def run(self) -> None:
+        for spec in self.program.scripts.values():
+            self._spec(spec, NOTHING)
+        done: set[object] = set()
+        while todo := [w for w in self.drawn if w not in done]:
+            for widget in todo:
+                done.add(widget)
+                callback = self.program.widgets[widget].widget.callback
+                if callback is not None:
+                    self._spec(callback, self._lasting(self.drawn[widget]))
+            for spec, keys in list(self.fragments.values()):
+                self._spec(spec, self._lasting(keys))
+
+    # --- keys that may go ------------------------------------------------------------------------------------
+
+    def _fading(self) -> Keys | None:
+        """Keys that something may remove between two runs; None if that may be any key."""
+        found = self._killed_by(spec.body for spec in self.program.started())
+        widgets = (draw.widget.key for draw in self.program.widgets.values())
+        return None if found is None else found | {key for key in widgets if key is not None}
+
+    def _lasting(self, keys: Keys) -> Keys:
+        return NOTHING if self.fading is None else keys - self.fading
+
+    def _killed_by(self, blocks: Iterable[Block]) -> Keys | None:
+        """The keys that blocks may remove, calls included; None if that may be any key."""
+        found: set[str] = set()
+        for block in blocks:
+            killed = self._kills(block)
+            if killed is None:
+                return None
+            found |= killed
+        return frozenset(found)
+
+    def _kills(self, block: Block) -> Keys | None:
+        known = self.kills.get(id(block), NOTHING)
+        if id(block) not in self.kills:
+            self.kills[id(block)] = NOTHING  # recursion is cut
+            known = self.kills[id(block)] = self._find_kills(block)
+        return known
+
+    def _find_kills(self, block: Block) -> Keys | None:
+        found: set[str] = set()
+        for node in block:
+            match node:
+                case Delete(key=key):
+                    found.add(key)
+                case Clear() | Havoc(deletes=True):
+                    return None
+                case CallN(spec):
+                    inner = self._killed_by([spec.body])
+                case _:
+                    inner = self._killed_by(blocks_of(node))
+            if not isinstance(node, Delete):
+                if inner is None:
+                    return None
+                found |= inner
+        return frozenset(found)
+
+    # --- walking ---------------------------------------------------------------------------------------------
+
+    def _spec(self, spec: Spec, present: Keys) -> Keys | None:
+        """What is certainly present when a call comes back; None if it does not."""
+        seen = (spec.id, present & self.program.summary(spec).keys)
+        if seen not in self.memo:
+            self.entries[spec.id] = self.entries.get(spec.id, 0) + 1
+            if self.entries[spec.id] > MAX_ENTRIES:
+                present = NOTHING
+                seen = (spec.id, NOTHING)
+        if seen not in self.memo:
+            self.memo[seen] = NOTHING  # recursion is cut
+            ends = self._block(spec.body, seen[1])
+            self.memo[seen] = _meet(ends.normal, ends.returns.get(spec.id))
+        gained = self.memo[seen]
+        if gained is None:
+            return None
+        killed = self._kills(spec.body)
+        return gained if killed is None else gained | (present - killed)
+
+    def _block(self, block: Block, present: Keys) -> Ends:
+        ends = Ends(present)
+        for node in block:
+            if ends.normal is None:
+                break
+            after = self._node(node, ends.normal)
+            ends.absorb(after)
+            ends.normal = after.normal
+        return ends
+
+    def _node(self, node: Node, present: Keys) -> Ends:
+        match node:
+            case Read(key=key):
+                if key not in present:
+                    self.open[id(node)] = node
+                return Ends(present | {key})
+            case Write(key=key):
+                return Ends(present | {key})
+            case Delete(key=key):
+                return Ends(present - {key})
+            case Clear() | Havoc(deletes=True):
+                return Ends(NOTHING)
+            case Draw(widget):
+                known = self.drawn.get(widget.id)
+                self.drawn[widget.id] = present if known is None else known & present
+                return Ends(present | {widget.key} if widget.key is not None and widget.binds_key else present)
+            case CallN(spec):
+                if spec.fragment:
+                    _, before = self.fragments.get(spec.id, (spec, present))
+                    self.fragments[spec.id] = (spec, before & present)
+                return Ends(self._spec(spec, present))
+            case Exit():
+                return self._exit(node, present)
+            case Branch():
+                return self._branch(node, present)
+            case _:
+                return self._nested(node, present)
+
+    @staticmethod
+    def _exit(node: Exit, present: Keys) -> Ends:
+        ends = Ends(None)
+        if node.kind == "return":
+            ends.returns[node.target] = present
+        elif node.kind == "break":
+            ends.breaks = present
+        elif node.kind == "continue":
+            ends.continues = present
+        return ends
+
+    def _branch(self, node: Branch, present: Keys) -> Ends:
+        result = Ends(None)
+        for verdict, block in ((True, node.then), (False, node.orelse)):
+            inner = self._block(block, present | self._implied(node.test, verdict))
+            result.absorb(inner)
+            result.normal = _meet(result.normal, inner.normal)
+        return result
+
+    def _nested(self, node: Node, present: Keys) -> Ends:
+        match node:
+            case Choice(arms=arms) | Pages(arms=arms):
+                result = Ends(None)
+                for arm in arms:
+                    inner = self._block(arm, present)
+                    result.absorb(inner)
+                    result.normal = _meet(result.normal, inner.normal)
+                return result
+            case Loop() | Unrolled():
+                return self._loop(node, present)
+            case Scope(body=body):
+                ends = self._block(body, present)
+                ends.normal, ends.continues = _meet(ends.normal, ends.continues), None
+                return ends
+            case TryN():
+                return self._try(node, present)
+            case _:
+                return Ends(present)
+
+    def _without(self, present: Keys, *blocks: Block) -> Keys:
+        killed = self._killed_by(blocks)
+        return NOTHING if killed is None else present - killed
+
+    def _loop(self, node: Loop | Unrolled, present: Keys) -> Ends:
+        again = self._without(present, node.body) if isinstance(node, Loop) else present
+        ends = self._block(node.body, again)
+        breaks, ends.breaks = ends.breaks, None
+        done, ends.continues = _meet(ends.normal, ends.continues), None
+        if done is not None and node.orelse:
+            last = self._block(node.orelse, done)
+            ends.absorb(last)
+            done = last.normal
+        ends.normal = _meet(done, breaks)
+        return ends
+
+    def _try(self, node: TryN, present: Keys) -> Ends:
+        result = self._block(node.body, present)
+        if result.normal is not None and node.orelse:
+            last = self._block(node.orelse, result.normal)
+            result.absorb(last)
+            result.normal = last.normal
+        after_failure = self._without(present, node.body)
+        for handler in node.handlers:
+            inner = self._block(handler.body, after_failure)
+            result.absorb(inner)
+            result.normal = _meet(result.normal, inner.normal)
+        if not node.final:
+            return result
+        handlers = [handler.body for handler in node.handlers]
+        self._block(node.final, self._without(after_failure, node.orelse, *handlers))
+        if result.normal is not None:
+            last = self._block(node.final, result.normal)
+            result.absorb(last)
+            result.normal = last.normal
+        return result
+
+    # --- what a test implies ---------------------------------------------------------------------------------
+
+    def _implied(self, test: Term, verdict: bool, depth: int = 0) -> Keys:
+        """Keys that are present when a test has this outcome."""
+        match test:
+            case Present(key):
+                return frozenset({key}) if verdict else NOTHING
+            case NotT(inner):
+                return self._implied(inner, not verdict, depth)
+            case AllT(terms) | AnyT(terms):
+                parts = [self._implied(term, verdict, depth) for term in terms]
+                together = verdict is isinstance(test, AllT)
+                return frozenset().union(*parts) if together else parts[0].intersection(*parts)
+            case KeyVal(key, default):
+                return frozenset({key}) if verdict and _falsy(default) else NOTHING
+            case Cmp(op, left, Lit(value)):
+                return self._compared(op, left, value, verdict, depth)
+            case CellRef(cell) if depth < 4 and len(bound := self.program.terms.get(cell, ())) == 1:
+                return self._lasting(self._implied(bound[0], verdict, depth + 1))
+            case _:
+                return NOTHING
+
+    def _compared(self, op: str, left: Term, value: object, verdict: bool, depth: int) -> Keys:
+        """`ss.get("k") == "x"` holds only for a present key."""
+        equal = verdict is (op in ("==", "is"))
+        if op not in ("==", "is", "!=", "is not") or isinstance(value, Tag) or equal is (value is None):
+            return NOTHING
+        if isinstance(left, CellRef) and depth < 4 and len(bound := self.program.terms.get(left.cell, ())) == 1:
+            return self._lasting(self._compared(op, bound[0], value, verdict, depth + 1))
+        if isinstance(left, KeyVal) and left.default == Lit(None):
+            return frozenset({left.key})
+        return NOTHING
+
+
+def _falsy(term: Term) -> bool:
+    return isinstance(term, Lit) and not isinstance(term.value, Tag) and not term.value
+
