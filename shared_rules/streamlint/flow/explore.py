@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from streamlint.findings import Place
+from streamlint.flow.footprints import Footprints
 from streamlint.flow.reduce import Kept, Reducer
 from streamlint.flow.terms import Terms, flat
 from streamlint.flow.tree import (
@@ -59,11 +60,14 @@ from streamlint.flow.valuations import (
     Valuation,
     add,
     add_all,
+    blur,
     merge,
 )
 
 MERGE_ABOVE = 6
 """Sets of more valuations than this are merged where nothing is lost."""
+BLUR_ABOVE = 16
+"""Sets of more valuations than this are blurred: see `valuations.blur`."""
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
 MAX_STEPS = 60_000
@@ -115,6 +119,7 @@ class Walker:
         triggers = frozenset(w for w, info in widgets.items() if info.trigger)
         self.terms = Terms(self.keys, triggers, frozenset(reducer.widgets))
         self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
+        self.footprints = Footprints(reducer)
         self.in_page = False
         self.steps = 0
         self.overflow = False
@@ -146,6 +151,8 @@ class Walker:
             states = slim
         if len(states) > MERGE_ABOVE:
             states = merge(states)
+        if len(states) > BLUR_ABOVE:
+            states = blur(states)
         if len(states) > MAX_STATES:
             self.overflow = True
             states = dict(list(states.items())[:MAX_STATES])
@@ -374,24 +381,29 @@ class Walker:
         add_all(ends.normal, broken)
 
     def _call(self, spec: Spec, states: States, ends: Ends) -> None:
-        body = self.reducer.specs.get(spec.id, [])
+        """Walks the callee once for all states that look alike to it."""
+        footprint = self.footprints.of(spec.id)
         for valuation, info in states.items():
-            key = (spec.id, self.in_page, valuation)
-            inner = self.memo.get(key)
-            if inner is None:
-                inner = self.block(body, {valuation: START})
-                returned = [w for w in inner.exits if w.kind == "return" and w.target == spec.id]
-                for way in returned:
-                    add_all(inner.normal, inner.exits.pop(way))
-                private = self.reducer.private.get(spec.id, ())
-                inner.normal = self._tidy(inner.normal, private)
-                for way, left in inner.exits.items():
-                    inner.exits[way] = self._tidy(left, private)
-                self.memo[key] = inner
+            inside, outside = footprint.split(valuation)
+            inner = self._called(spec, inside)
             for after, more in inner.normal.items():
-                add(ends.normal, after, info.then(more))
+                add(ends.normal, after.beside(outside), info.then(more))
             for way, left in inner.exits.items():
-                ends.exit(way, {after: info.then(more) for after, more in left.items()})
+                ends.exit(way, {after.beside(outside): info.then(more) for after, more in left.items()})
+
+    def _called(self, spec: Spec, entry: Valuation) -> Ends:
+        key = (spec.id, self.in_page, entry)
+        known = self.memo.get(key)
+        if known is None:
+            known = self.block(self.reducer.specs.get(spec.id, []), {entry: START})
+            for way in [w for w in known.exits if w.kind == "return" and w.target == spec.id]:
+                add_all(known.normal, known.exits.pop(way))
+            private = self.reducer.private.get(spec.id, ())
+            known.normal = self._tidy(known.normal, private)
+            for way, left in known.exits.items():
+                known.exits[way] = self._tidy(left, private)
+            self.memo[key] = known
+        return known
 
     def _try(self, node: TryN, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
         body, orelse, final, *caught = blocks

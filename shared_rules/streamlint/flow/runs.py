@@ -26,6 +26,7 @@ from streamlint.flow.valuations import (
     Token,
     Valuation,
     add,
+    blur,
     cost,
     merge,
 )
@@ -125,7 +126,7 @@ class Rounds:
             for entry, states in todo.items():
                 fresh = {v: i for v, i in states.items() if v not in self.seen[entry]}
                 if len(fresh) > MAX_ENTRIES:
-                    fresh = dict(list(merge(dict(fresh)).items())[:MAX_ENTRIES])
+                    fresh = dict(list(blur(merge(dict(fresh))).items())[:MAX_ENTRIES])
                 self.seen[entry].update(fresh)
                 self._later_runs(entry, fresh)
 

@@ -23,6 +23,7 @@ from streamlint.flow.tree import (
     subterms,
 )
 from streamlint.flow.valuations import (
+    BLURRED,
     NOTHING,
     Assumption,
     Exactly,
@@ -171,6 +172,8 @@ class Terms:
     ) -> Assumption | None:
         if key is not None:
             return Assumption("key", (key, "value"), verdict, text, place)
+        if known.blurred:
+            return Assumption("blurred", value.id, verdict, text, place)
         if known.free:
             return None
         return Assumption("called" if known.called else "opaque", value.id, verdict, text, place)
@@ -234,11 +237,14 @@ class Terms:
         key = next((k for k in (_other(t) for t in tokens) if k is not None), None)
         free = any(state.knowledge(t).free for t in tokens)
         called = any(state.knowledge(t).called for t in tokens)
+        blurred = known == BLURRED or any(state.knowledge(t).blurred for t in tokens)
         stable = not any(isinstance(part, KeyVal | WidgetVal) for part in subterms(term))
         for verdict in (True, False):
             assumption: Assumption | None = None
             if key is not None:
                 assumption = Assumption("key", (key, "value"), verdict, text, place)
+            elif blurred:
+                assumption = Assumption("blurred", term, verdict, text, place)
             elif not free:
                 assumption = Assumption("called" if called else "opaque", term, verdict, text, place)
             yield verdict, state.put(subject, verdict) if stable else state, assumption

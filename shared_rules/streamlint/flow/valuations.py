@@ -41,6 +41,8 @@ class Knowledge:
     free: bool = False
     called: bool = False
     unlike: frozenset[Hashable] = frozenset()
+    blurred: bool = False
+    """More was known once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,10 @@ class Valuation:
                 changed ^= hash((subject, data.pop(subject)))
         return Valuation(data, changed)
 
+    def beside(self, rest: Valuation) -> Valuation:
+        """This valuation and one about other subjects; where both know a subject, this one does."""
+        return Valuation({**rest.data, **self.data}) if rest.data else self
+
     def knowledge(self, token: Token) -> Knowledge:
         known = self.data.get(("v", token.id))
         return known if isinstance(known, Knowledge) else NOTHING
@@ -123,7 +129,7 @@ class Assumption:
     """A decision a path takes that nothing in the app forces.
 
     `kind`: opaque (a condition we cannot see into), called (one that unseen code decides), key (a test of a key
-    outside the slice), raises (a statement that fails)."""
+    outside the slice), raises (a statement that fails), blurred (a value that was forgotten to keep the walk small)."""
 
     kind: str
     subject: Hashable
@@ -132,6 +138,10 @@ class Assumption:
     place: Place | None = None
     gate: bool = False
     """The other way leaves the run at once."""
+
+    def contradicts(self, other: Assumption) -> bool:
+        """The same decision, taken the other way."""
+        return self.kind == other.kind and self.subject == other.subject and self.polarity is not other.polarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +203,27 @@ States: TypeAlias = dict[Valuation, Info]
 
 
 def cost(info: Info) -> int:
-    """How many assumptions a path makes that count: gates that stay open do not, being the way the code is meant to go."""
-    return sum(1 for a in info.assumptions if not a.gate)
+    """How many assumptions a path makes that count: gates that stay open do not, being the way the code is meant to go.
+    Blurred ones count double: what was forgotten may contradict the path."""
+    return sum(2 if a.kind == "blurred" else 1 for a in info.assumptions if not a.gate)
 
 
 def add(states: States, valuation: Valuation, info: Info) -> None:
-    """Adds a path: of two to the same valuation only what both assume is assumed."""
+    """Adds a path. Of two paths to the same valuation the one that assumes less stays; where they differ in what they
+    decide only, that is not assumed at all."""
     old = states.get(valuation)
     if old is None:
         states[valuation] = info
-    elif old is not info:
-        common = old.assumptions & info.assumptions
-        if common != old.assumptions:
-            better = old if cost(old) <= cost(info) else info
-            states[valuation] = Info(common, better.trail)
+    elif old is not info and old.assumptions != info.assumptions:
+        states[valuation] = _either(old, info)
+
+
+def _either(a: Info, b: Info) -> Info:
+    first, second = (a, b) if (cost(a), len(a.assumptions)) <= (cost(b), len(b.assumptions)) else (b, a)
+    mine, other = first.assumptions - second.assumptions, second.assumptions - first.assumptions
+    if mine and len(mine) == len(other) and all(any(x.contradicts(y) for y in other) for x in mine):
+        return Info(first.assumptions & second.assumptions, first.trail)
+    return first
 
 
 def add_all(states: States, more: States) -> None:
@@ -284,3 +301,70 @@ def _join(rest: Valuation, subject: Subject, values: list[object]) -> Valuation:
 
 def _free(rest: Valuation, subject: Subject) -> tuple[Token, Knowledge]:
     return Token(("join", subject)), Knowledge(free=True)
+
+
+# --- blurring ------------------------------------------------------------------------------------------------
+
+BLURRED = "blurred"
+"""Value of a comparison that was decided in different ways."""
+
+
+def blur(states: States) -> States:
+    """One valuation for all that agree in the keys and in what started the run. What they do not agree in is
+    forgotten, and remembered as forgotten: a path that decides it anew proves nothing."""
+    groups: dict[Hashable, list[Valuation]] = {}
+    for valuation in states:
+        groups.setdefault(_property(valuation), []).append(valuation)
+    result: States = {}
+    for group in groups.values():
+        joined = _blurred(group) if len(group) > 1 else group[0]
+        for valuation in group:
+            add(result, joined, states[valuation])
+    return result
+
+
+def _property(valuation: Valuation) -> Hashable:
+    """What blurring keeps apart: which keys are present, their constants and truth, the event, the page."""
+    found: set[Hashable] = set()
+    for subject, value in valuation.data.items():
+        if subject[0] == "k" and isinstance(value, Token):
+            known = valuation.knowledge(value)
+            found.add((subject, known.truthy, known.not_none))
+        elif subject[0] in ("k", "o", "ev", "pg", "now"):
+            found.add((subject, value))
+    return frozenset(found)
+
+
+def _blurred(group: list[Valuation]) -> Valuation:
+    data: dict[Subject, object] = {}
+    for subject in dict.fromkeys(s for valuation in group for s in valuation.data):
+        values = [valuation.data.get(subject) for valuation in group]
+        first = values[0]
+        if all(value == first for value in values):
+            data[subject] = first
+        elif subject[0] == "d":
+            data[subject] = next(value for value in values if value is not None)
+        elif subject[0] == "a":
+            data[subject] = BLURRED
+        elif subject[0] == "v":
+            data[subject] = _common([v for v in values if isinstance(v, Knowledge)], None in values)
+        else:
+            _forget_value(data, subject)
+    return Valuation(data)
+
+
+def _common(known: list[Knowledge], partial: bool) -> Knowledge:
+    """What all of them say; `partial`: of some valuations nothing is known."""
+    if partial:
+        known = [*known, NOTHING]
+    truths = {k.truthy for k in known}
+    unlike = frozenset.intersection(*(k.unlike for k in known))
+    return Knowledge(
+        truths.pop() if len(truths) == 1 else None, all(k.not_none for k in known), unlike=unlike, blurred=True
+    )
+
+
+def _forget_value(data: dict[Subject, object], subject: Subject) -> None:
+    token = Token(("blur", subject))
+    data[subject] = token
+    data[("v", token.id)] = Knowledge(blurred=True)
