@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from processes import run_module
 
 BARE_READ = "import streamlit as st\n\nst.write(st.session_state.cart)\n"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -17,9 +19,8 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 def flake8(folder: Path, *arguments: str, stdin: str = "") -> tuple[int, list[str], str]:
     """Exit code, lines of stdout, stderr."""
-    command = [sys.executable, "-m", "flake8", *arguments]
-    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, timeout=240)
-    return done.returncode, done.stdout.splitlines(), done.stderr
+    done = run_module("flake8", *arguments, cwd=folder, stdin=stdin.encode())
+    return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode()
 
 
 def codes(lines: list[str]) -> list[str]:
@@ -175,8 +176,7 @@ def test_files_without_streamlit_cost_no_report(tmp_path: Path) -> None:
 
 
 def command_line(folder: Path) -> set[tuple[str, int, int, str]]:
-    command = [sys.executable, "-m", "streamlint_cli", "check", "--no-cache", "--output-format", "json", "."]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240)
+    done = run_module("streamlint_cli", "check", "--no-cache", "--output-format", "json", ".", cwd=folder)
     return {
         (os.path.relpath(row["filename"], folder), row["location"]["row"], row["location"]["column"], row["code"])
         for row in json.loads(done.stdout)
@@ -193,10 +193,11 @@ def rows(folder: Path, *arguments: str) -> set[tuple[str, int, int, str]]:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_flake8_reports_what_the_command_line_reports(name: str, jobs: str) -> None:
-    expected = command_line(EXAMPLES / name)
-    assert rows(EXAMPLES / name, "-j", jobs) == expected
+def test_flake8_reports_what_the_command_line_reports(name: str, tmp_path: Path) -> None:
+    app = shutil.copytree(EXAMPLES / name, tmp_path / name)
+    expected = command_line(app)
+    for jobs in ("1", "2"):
+        assert rows(app, "-j", jobs) == expected
 
 
 def test_they_agree_where_nothing_marks_a_project(tmp_path: Path) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_module
 from reports import Result, Streamlint
 
 BARE_READ = "import streamlit as st\n\nst.write(st.session_state.cart)\n"
@@ -19,14 +18,7 @@ def streamlint(tmp_path: Path) -> Streamlint:
 
     def run(*arguments: str, stdin: str = "", env: dict[str, str] | None = None, cwd: Path = tmp_path) -> Result:
         plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
-        done = subprocess.run(
-            [sys.executable, "-m", "streamlint_cli", *arguments],
-            input=stdin.encode(),
-            capture_output=True,
-            cwd=cwd,
-            env=plain | {"PYTHONUTF8": "1"} | (env or {}),
-            timeout=120,
-        )
+        done = run_module("streamlint_cli", *arguments, cwd=cwd, stdin=stdin.encode(), env=plain | (env or {}))
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
