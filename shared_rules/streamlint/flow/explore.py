@@ -66,7 +66,7 @@ from streamlint.flow.valuations import (
 
 MERGE_ABOVE = 6
 """Sets of more valuations than this are merged where nothing is lost."""
-BLUR_ABOVE = 16
+BLUR_ABOVE = 10
 """Sets of more valuations than this are blurred: see `valuations.blur`."""
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""

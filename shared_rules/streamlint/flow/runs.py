@@ -11,7 +11,7 @@ import os
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
-from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
+from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.reduce import Program, Reducer
 from streamlint.flow.tree import Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
@@ -125,8 +125,8 @@ class Rounds:
                 break
             for entry, states in todo.items():
                 fresh = {v: i for v, i in states.items() if v not in self.seen[entry]}
-                if len(fresh) > MAX_ENTRIES:
-                    fresh = dict(list(blur(merge(dict(fresh))).items())[:MAX_ENTRIES])
+                if len(fresh) > BLUR_ABOVE:
+                    fresh = dict(list(blur(merge(fresh)).items())[:MAX_ENTRIES])
                 self.seen[entry].update(fresh)
                 self._later_runs(entry, fresh)
 

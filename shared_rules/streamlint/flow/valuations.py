@@ -100,7 +100,10 @@ class Valuation:
 
     def beside(self, rest: Valuation) -> Valuation:
         """This valuation and one about other subjects; where both know a subject, this one does."""
-        return Valuation({**rest.data, **self.data}) if rest.data else self
+        if not rest.data:
+            return self
+        apart = self.data.keys().isdisjoint(rest.data)
+        return Valuation({**rest.data, **self.data}, self.hash ^ rest.hash if apart else None)
 
     def knowledge(self, token: Token) -> Knowledge:
         known = self.data.get(("v", token.id))
