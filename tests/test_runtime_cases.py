@@ -26,6 +26,9 @@ NOT_REPORTED = {
 }
 """Apps that raise and that streamlint says nothing about, today."""
 
+ONE_FOR_ALL = frozenset({"21_del_missing_in_logout"})
+"""Apps where one line fails for several keys in turn (a loop over keys), which is one report."""
+
 REPORTED = dict[str, str]()
 """Apps that did not raise in the watched session and that streamlint reports all the same, with the reason."""
 
@@ -51,7 +54,8 @@ def test_a_key_that_was_missing_is_reported(name: str, tmp_path: Path) -> None:
     if name in NOT_REPORTED:
         assert reports == []
     else:
-        assert all(any(f"`{key}`" in each.message for each in reports) for key in raised_keys(name))
+        named = [any(f"`{key}`" in each.message for each in reports) for key in raised_keys(name)]
+        assert any(named) if name in ONE_FOR_ALL else all(named)
 
 
 @pytest.mark.parametrize("name", QUIET)

@@ -12,11 +12,11 @@ that still matter (calls, state accesses, walrus targets), in evaluation order.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from streamlint.findings import Span
 
-Literal: TypeAlias = Union[str, int, float, bool, None, bytes]
+Literal: TypeAlias = str | int | float | bool | bytes | None
 
 
 # --- expressions ---------------------------------------------------------------------------------------------
@@ -63,7 +63,8 @@ class Star:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`func(*args, **kwargs)`. A keyword named None is `**mapping`. `text` is the callee's source, at most 60 characters."""
+    """`func(*args, **kwargs)`. A keyword named None is `**mapping`. `text` is the callee's source, at most 60
+    characters."""
 
     func: Expr
     args: tuple[Expr, ...]
@@ -195,11 +196,11 @@ class Opaque:
     names: tuple[str, ...]
 
 
-Expr: TypeAlias = Union[
-    Const, Name, Attr, Sub, Star, Call, BoolOp, Not, Compare, IfExp, Display, DictDisplay, Fmt, BinOp, Lambda, Comp,
-    Walrus, Inferred, Opaque,
-]  # fmt: skip
-Target: TypeAlias = Union[Name, Attr, Sub, Star, Display]
+Expr: TypeAlias = (
+    Const | Name | Attr | Sub | Star | Call | BoolOp | Not | Compare | IfExp | Display | DictDisplay | Fmt | BinOp
+    | Lambda | Comp | Walrus | Inferred | Opaque
+)  # fmt: skip
+Target: TypeAlias = Name | Attr | Sub | Star | Display
 
 
 # --- statements ----------------------------------------------------------------------------------------------
@@ -357,7 +358,8 @@ class ClassDef:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`import module as name` (`attr` None) or `from module import attr as name` (`attr` "*" and `name` "*" for a star).
+    """`import module as name` (`attr` None) or `from module import attr as name` (`attr` and `name` "*" for a
+    star).
 
     `module` is absolute or relative as written: `level` leading dots. `import a.b.c` without `as` binds `a`
     and has `name` "a", `module` "a.b.c", `binds_root` True."""
@@ -373,7 +375,8 @@ class Import:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One `case`. `values` are the literal or dotted-name alternatives the subject is compared with; `wild` says that
-    the pattern always matches; a pattern that is neither has no values and is not wild. `binds` are the captured names."""
+    the pattern always matches; a pattern that is neither has no values and is not wild. `binds` are the captured
+    names."""
 
     values: tuple[Expr, ...]
     wild: bool
@@ -397,10 +400,10 @@ class Assert:
     text: str
 
 
-Stmt: TypeAlias = Union[
-    Assign, AugAssign, Delete, ExprStmt, If, While, For, Try, With, Return, Raise, Break, Continue, Yield, FuncDef,
-    ClassDef, Import, Match, Assert,
-]  # fmt: skip
+Stmt: TypeAlias = (
+    Assign | AugAssign | Delete | ExprStmt | If | While | For | Try | With | Return | Raise | Break | Continue
+    | Yield | FuncDef | ClassDef | Import | Match | Assert
+)  # fmt: skip
 Block: TypeAlias = tuple[Stmt, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding
+from streamlint.findings import Finding, Place
 from streamlint.flow import streamlit_calls
 from streamlint.flow.dominated import unsettled_keys
 from streamlint.flow.machine import Budget, Machine
@@ -37,7 +37,7 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     machine, program = build(index, app, settings)
     preset = library_state(machine, settings)
     session = Session(program, tuple(program.scripts), settings.target_version, preset)
-    missing = Missing(index, app, machine, program)
+    missing = Missing(machine, program)
     found: list[MissingKey] = []
     over: list[str] = []
     for key in sorted(unsettled_keys(program)):
@@ -45,7 +45,15 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
         if not outcome.complete:
             over.append(key)
         found += missing.describe(key, outcome)
-    return AppResult(tuple(found), (), len(machine.keys), tuple(over))
+    return AppResult(tuple(_one_each(found)), (), len(machine.keys), tuple(over))
+
+
+def _one_each(found: list[MissingKey]) -> list[MissingKey]:
+    """One failure for each place and kind: a loop over several missing keys is one bug. The surest one stays."""
+    best: dict[tuple[Place, str], MissingKey] = {}
+    for missing in sorted(found, key=lambda m: (-m.confidence, m.key)):
+        best.setdefault((missing.place, missing.kind), missing)
+    return sorted(best.values(), key=lambda m: (m.place, m.kind))
 
 
 def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, Program]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.reduce import Program, Reducer
@@ -43,12 +43,14 @@ MAX_ASSUMPTIONS = 1
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A read that some session fails: where, how, and on what assumptions."""
+    """A read that some session fails: where, how, and on what assumptions. `entry` is the script that runs, `page` the
+    page of `st.navigation` it shows."""
 
     read: Read
     info: Info
     entry: str
     rounds: int
+    page: Hashable = None
 
 
 @dataclass(eq=False, slots=True)
@@ -105,7 +107,7 @@ class Rounds:
         self.target = target
         self.widgets = widgets
         self.walker = Walker(reducer, target, widgets)
-        self.found: dict[int, tuple[Read, list[tuple[Info, str, int]]]] = {}
+        self.found: dict[int, tuple[Read, list[Failure]]] = {}
         self.seen: dict[str, dict[Valuation, Info]] = {entry: {} for entry in session.entries}
         self.next: dict[str, States] = {entry: {} for entry in session.entries}
         self.round = 0
@@ -145,8 +147,9 @@ class Rounds:
         return ends
 
     def _record(self, read: Read, states: States, entry: str) -> None:
-        _, infos = self.found.setdefault(id(read), (read, []))
-        infos += [(info, entry, self.round) for info in states.values()]
+        _, witnesses = self.found.setdefault(id(read), (read, []))
+        for valuation, info in states.items():
+            witnesses.append(Failure(read, info, entry, self.round, valuation.get(("pg",))))  # type: ignore[arg-type]
 
     # --- between runs ----------------------------------------------------------------------------------------
 
@@ -276,30 +279,25 @@ class Rounds:
     # --- results ---------------------------------------------------------------------------------------------
 
     def result(self) -> list[Failure]:
-        """One failure per read, with the assumptions that all its witnesses share."""
-        failures = []
-        for read, infos in self.found.values():
-            first = min(r for _, _, r in infos)
-            best, entry, round_ = min(infos, key=lambda i: (cost(i[0]), i[2]))
-            plain = [i for i in infos if i[2] == first and cost(i[0]) == cost(best)]
-            if plain:
-                best, entry, round_ = plain[0]
-            shared = best.assumptions
-            for info, _, _ in infos:
-                shared &= {a for a in info.assumptions}
-            necessary = frozenset(a for a in best.assumptions if a in shared or not _has_opposite(a, infos))
-            failures.append(Failure(read, Info(necessary, best.trail), entry, round_))
-        failures.sort(key=lambda f: (f.read.place, f.rounds))
-        return failures
+        """One failure per read, with the assumptions that its witnesses do not settle between them."""
+        failures = [_shortest(witnesses) for _, witnesses in self.found.values()]
+        return sorted(failures, key=lambda f: (f.read.place, f.rounds))
 
 
-def _has_opposite(assumption: Assumption, infos: list[tuple[Info, str, int]]) -> bool:
-    """Another witness of the same failure assumes the contrary: then neither is needed."""
-    return any(
-        a.kind == assumption.kind and a.subject == assumption.subject and a.polarity is not assumption.polarity
-        for info, _, _ in infos
-        for a in info.assumptions
+def _shortest(witnesses: list[Failure]) -> Failure:
+    """The witness that assumes least, and of those the one with the fewest runs."""
+    best = min(witnesses, key=lambda w: (cost(w.info), w.rounds))
+    needed = frozenset(
+        a
+        for a in best.info.assumptions
+        if all(a in w.info.assumptions for w in witnesses) or not _is_contradicted(a, witnesses)
     )
+    return replace(best, info=Info(needed, best.info.trail))
+
+
+def _is_contradicted(assumption: Assumption, witnesses: list[Failure]) -> bool:
+    """Another witness of the same failure assumes the contrary: then neither is needed."""
+    return any(a.contradicts(assumption) for witness in witnesses for a in witness.info.assumptions)
 
 
 RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v"})

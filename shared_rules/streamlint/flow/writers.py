@@ -1,130 +1,123 @@
-"""Where an app's text writes which keys: a look over all files, code that no run reaches included.
-
-The search for witnesses asks what runs do; telling a key that nobody sets from one that is set elsewhere asks what
-the text says, and takes every doubt for a writer.
-"""
+"""Who sets a key: the writes, widgets and unseen writers of the code that runs reach, and of the code that none does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from streamlint.facts import ir
 from streamlint.findings import Place, Span
+from streamlint.flow.calls import call_function
+from streamlint.flow.machine import Machine
+from streamlint.flow.reduce import Program, blocks_of
+from streamlint.flow.tree import Block, CallN, Draw, Havoc, Pages, Pattern, Write
+from streamlint.flow.values import ClassV, Func, Instance, Value
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """A place in the flow tree that sets a key: `widget` is the element's name if drawing one does."""
+
+    place: Place
+    widget: str | None
+
+
+@dataclass(eq=False, slots=True)
 class Writers:
-    """The literal keys one file may write, with the first place of each, and whether it builds keys from parts."""
+    """The writers in some bodies: by key, and those of which only a pattern of the key is known."""
 
-    places: dict[str, Place]
-    patterns: tuple[tuple[str | None, ...], ...]
+    keys: dict[str, list[Writer]] = field(default_factory=dict)
+    patterns: list[Pattern] = field(default_factory=list)
 
+    def writes(self, key: str) -> bool:
+        return key in self.keys or any(pattern.matches(key) for pattern in self.patterns)
 
-def children(node: object) -> Iterator[object]:
-    """The parts of a statement or expression."""
-    if isinstance(node, tuple):
-        yield from node
-    elif is_dataclass(node) and not isinstance(node, type | Span):
-        for name in _field_names(type(node)):
-            value = getattr(node, name)
-            if isinstance(value, tuple) or is_dataclass(value):
-                yield value
+    def note(self, key: str, writer: Writer) -> None:
+        places = self.keys.setdefault(key, [])
+        if writer not in places:
+            places.append(writer)
+            places.sort(key=lambda w: w.place)
 
 
-@lru_cache(maxsize=None)
-def _field_names(cls: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(cls))
-
-
-def walk(root: object) -> Iterator[object]:
-    """All statements and expressions inside `root`, itself included; without recursion, so that depth does not matter."""
-    todo = [root]
+def writers_in(blocks: Iterable[Block], *, into_pages: bool = True) -> Writers:
+    """All writers in blocks, the calls and callbacks in them included; with the pages of `st.navigation` or without."""
+    found = Writers()
+    seen: set[int] = set()
+    todo = list(blocks)
     while todo:
-        node = todo.pop()
-        yield node
-        todo.extend(children(node))
+        block = todo.pop()
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        for node in block:
+            match node:
+                case Write(key=key, place=place):
+                    found.note(key, Writer(place, None))
+                case Draw(widget):
+                    if widget.key is not None and widget.binds_key:
+                        found.note(widget.key, Writer(widget.place, widget.element))
+                    if widget.callback is not None:
+                        todo.append(widget.callback.body)
+                case Havoc(Pattern((str() as key,)), place, deletes=False):
+                    found.note(key, Writer(place, None))
+                case Havoc(Pattern() as pattern, deletes=False) if any(pattern.parts):
+                    found.patterns.append(pattern)
+                case CallN(spec):
+                    todo.append(spec.body)
+                case _:
+                    pass
+            if into_pages or not isinstance(node, Pages):
+                todo.extend(blocks_of(node))
+    return found
 
 
-def writers_of(facts: ir.ModuleFacts) -> Writers:
-    """What the text of one file may write."""
-    places: dict[str, Place] = {}
-    patterns: list[tuple[str | None, ...]] = []
-
-    def note(key: object, span: Span) -> None:
-        if isinstance(key, str):
-            old = places.get(key)
-            place = Place(facts.path, span)
-            if old is None or place < old:
-                places[key] = place
-
-    for root in (facts.body, *(function.body for function in facts.functions)):
-        for node in walk(root):
-            _look(node, note, patterns)
-    return Writers(places, tuple(patterns))
-
-
-def _look(node: object, note, patterns: list[tuple[str | None, ...]]) -> None:  # type: ignore[no-untyped-def]
-    match node:
-        case ir.Assign(targets, _, span):
-            for target in targets:
-                _target(target, span, note)
-        case ir.For(target=target, span=span):
-            _target(target, span, note)
-        case ir.With(target=target, span=span) if target is not None:
-            _target(target, span, note)
-        case ir.Call():
-            _call(node, note)
-        case ir.DictDisplay(items):
-            for key, _ in items:
-                if isinstance(key, ir.Const):
-                    note(key.value, Span(0, 0))
-        case ir.Display(items=items):
-            for item in items:
-                if isinstance(item, ir.Const):
-                    note(item.value, Span(0, 0))
-        case ir.Fmt(parts):
-            patterns.append(tuple(str(p.value) if isinstance(p, ir.Const) else None for p in parts))
-        case ir.BinOp("+", left, right) if isinstance(left, ir.Const) or isinstance(right, ir.Const):
-            ends = tuple(str(p.value) if isinstance(p, ir.Const) else None for p in (left, right))
-            patterns.append(ends)
-        case _:
-            pass
+def page_blocks(program: Program) -> dict[object, list[Block]]:
+    """The bodies of the pages of `st.navigation`, by page."""
+    found: dict[object, list[Block]] = {}
+    seen: set[int] = set()
+    todo = [spec.body for spec in program.started()]
+    while todo:
+        block = todo.pop()
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        for node in block:
+            if isinstance(node, Pages):
+                for page, arm in zip(node.offered, node.arms, strict=True):
+                    found.setdefault(page.id, []).append(arm)
+            elif isinstance(node, CallN):
+                todo.append(node.spec.body)
+            todo.extend(blocks_of(node))
+    return found
 
 
-def _target(target: ir.Target, span: Span, note) -> None:  # type: ignore[no-untyped-def]
-    match target:
-        case ir.Attr(name=name):
-            note(name, span)
-        case ir.Sub(index=ir.Const(value)):
-            note(value, span)
-        case ir.Sub(index=ir.Inferred(value=value)):
-            note(value, span)
-        case ir.Display(items=items):
-            for item in items:
-                if isinstance(item, ir.Attr | ir.Sub | ir.Display | ir.Star):
-                    _target(item, span, note)
-        case ir.Star(value=inner) if isinstance(inner, ir.Attr | ir.Sub):
-            _target(inner, span, note)
-        case _:
-            pass
+def unreached_writers(machine: Machine) -> Writers:
+    """The writers in the app's functions and methods that no run calls: walked once more, from nowhere."""
+    machine.alive = True
+    with machine.block() as found:
+        for func in list(_unreached(machine)):
+            machine.alive = True
+            call_function(machine, func, [], {}, Place(func.path, Span(0, 0)), unknown=True)
+    return writers_in([found])
 
 
-def _call(node: ir.Call, note) -> None:  # type: ignore[no-untyped-def]
-    """`key=` of widgets, `setdefault`, keyword arguments of `update`; and any string handed to a project function."""
-    method = node.func.name if isinstance(node.func, ir.Attr) else ""
-    for name, value in node.kwargs:
-        if name is not None and method in ("update", "dict"):
-            note(name, node.span)
-        if isinstance(value, ir.Const):
-            note(value.value, node.span)
-    if method in ("get", "pop", "__getitem__", "__contains__", "__delitem__"):
-        return
-    if isinstance(node.func, ir.Name) and node.func.id in ("hasattr", "getattr", "delattr", "print"):
-        return
-    if method in ("write", "text", "markdown", "title", "header", "subheader", "caption", "info", "error", "warning", "success"):
-        return
-    for value in node.args:
-        if isinstance(value, ir.Const):
-            note(value.value, node.span)
+def _unreached(machine: Machine) -> Iterable[Func]:
+    frames = [frame for frame, _ in machine.modules.values()] + list(machine.script_frames.values())
+    for frame in frames:
+        for value in list(frame.env.values()):
+            yield from _functions(machine, value)
+
+
+def _functions(machine: Machine, value: Value) -> Iterable[Func]:
+    if isinstance(value, Func) and (value.path, value.index) not in machine.spec_counts:
+        yield value
+    elif isinstance(value, ClassV):
+        instance = Instance(("unreached", value.id), value)
+        for (owner, _), member in list(machine.heap.items()):
+            if owner == value.id and isinstance(member, Func) and (member.path, member.index) not in machine.spec_counts:
+                yield _bound(member, value if member.role == "class" else instance)
+
+
+def _bound(func: Func, first: Value) -> Func:
+    from dataclasses import replace
+
+    return func if func.role == "static" else replace(func, bound=first)
