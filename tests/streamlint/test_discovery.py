@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,14 @@ def test_what_is_named_is_checked(tmp_path: Path) -> None:
     put(tmp_path / ".gitignore", "x.py\n")
     assert found(tmp_path, "venv/a.py", "script", "x.py") == ["script", "venv/a.py", "x.py"]
     assert found(tmp_path, "venv") == ["venv/a.py", "venv/b.py"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "pyproject.toml", "script.txt", "script"])
+def test_what_is_named_is_taken_for_python_where_ruff_does_so(tmp_path: Path, name: str) -> None:
+    put(tmp_path / name, "these are words\n")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", name]
+    ruff = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert found(tmp_path, name) == ([] if "No Python files" in ruff.stderr else [name])
 
 
 def test_unless_exclusion_is_forced(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Which files to check: what the paths of a command line stand for.
 
 Folders are walked as Ruff walks them: without what `exclude` or a `.gitignore` names. Files that are named one by one
-are checked whatever they are called, unless `force-exclude` is set.
+are checked whatever they are called (but for `OTHER_SUFFIXES`), unless `force-exclude` is set.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from streamlint.settings import Settings
 from streamlint.settings.globs import GlobSet
 
 SUFFIXES = (".py", ".pyw")
+OTHER_SUFFIXES = (".md", ".toml")
+"""What Ruff does not take for Python even if it is named, so that `check *` can be said."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +83,7 @@ class _Walk:
             self._problem(path, absolute, "is neither a file nor a folder")
         elif absolute.endswith(".ipynb"):
             self._problem(path, absolute, "notebooks are not supported yet")
-        else:
+        elif not absolute.endswith(OTHER_SUFFIXES):
             self.files.add(absolute)
 
     def result(self) -> Discovery:
