@@ -2,7 +2,7 @@
 
     python scripts/terminal_picture.py [FOLDER] [PICTURE]
 
-The folder is `examples` and the picture `docs/images/check.svg`, unless said otherwise.
+The folder is `examples/shop` and the picture `docs/images/check.svg`, unless said otherwise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST = 3
 """A picture of more findings than this is not looked at."""
 
 
-def main(folder: str = str(ROOT / "examples"), picture: str = str(ROOT / "docs" / "images" / "check.svg")) -> None:
+def main(folder: str = str(ROOT / "examples" / "shop"), picture: str = str(ROOT / "docs" / "images" / "check.svg")) -> None:
     """Check the folder and draw the first findings."""
     target = Path(picture).resolve()
     os.chdir(folder)
