@@ -236,9 +236,7 @@ class Linter:
         if self._cache is not None:
             self._cache.flush()
         asked = frozenset(files)
-        kept = [
-            f for f in _deduplicated(f for run in runs for f in run.findings if f.place.path in asked) if self._on(f)
-        ]
+        kept = _deduplicated([f for f in run.findings if f.place.path in asked and self._on(f)] for run in runs)
         suppressed, unused = list[Finding](), list[Finding]()
         if not ignore_noqa:
             kept, suppressed, unused = self._apply_comments(kept, self._judged(files, work))
@@ -354,15 +352,22 @@ def _with_app_root(settings: Settings) -> Settings:
     return replace(settings, root=root.parent, cache_dir=cache_dir)
 
 
-def _deduplicated(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding for each place, code and key: apps that share a file give it once each. The surest, then the
-    shortest witness stays."""
-    best: dict[tuple[Place, str, str | None], Finding] = {}
-    for finding in findings:
-        identity = (finding.place, finding.code, finding.key)
-        if identity not in best or _rank(finding) < _rank(best[identity]):
-            best[identity] = finding
-    return list(best.values())
+def _deduplicated(runs: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """One finding for each place, consequence and key: apps that share a file give it once each, perhaps for different
+    reasons. The surest, then the shortest witness stays. What one app says in two codes are two bugs."""
+    best: dict[tuple[Place, str, str | None], dict[str, Finding]] = {}
+    for run in runs:
+        mine: dict[tuple[Place, str, str | None], dict[str, Finding]] = {}
+        for finding in sorted(run, key=_rank):
+            mine.setdefault((finding.place, finding.code[:4], finding.key), {}).setdefault(finding.code, finding)
+        for identity, found in mine.items():
+            if identity not in best or _first_rank(found) < _first_rank(best[identity]):
+                best[identity] = found
+    return [finding for found in best.values() for finding in found.values()]
+
+
+def _first_rank(found: Mapping[str, Finding]) -> tuple[int, int, str, str]:
+    return min(map(_rank, found.values()))
 
 
 def _rank(finding: Finding) -> tuple[int, int, str, str]:

@@ -45,6 +45,17 @@ def test_a_helper_of_two_apps_is_reported_once(tmp_path: Path) -> None:
     assert report.statistics.apps == 2
 
 
+def test_a_page_of_two_apps_is_reported_once_for_one_key(tmp_path: Path) -> None:
+    page = "import streamlit as st\n\nst.write(st.session_state.cart)\n"
+    sets = "import streamlit as st\n\nst.session_state.cart = []\n"
+    write(tmp_path, {"pages/page.py": page, "one.py": sets, "two.py": "import streamlit as st\n\nst.title('x')\n"})
+    both = lint(tmp_path)
+    assert len(both.findings) == 1 and both.statistics.apps == 2
+    (code,) = (finding.code for finding in both.findings)
+    (other,) = {"STL102", "STL103"} - {code}
+    assert seen(lint(tmp_path, settings={"per-file-ignores": {"pages/*": [code]}})) == [("page.py", other)]
+
+
 def test_only_the_files_asked_for_are_reported_but_all_are_known(tmp_path: Path) -> None:
     helper = "import streamlit as st\n\ndef show():\n    st.write(st.session_state.cart)\n"
     entry = "import streamlit as st\nimport helper\n\nst.write(st.session_state.user)\nhelper.show()\n"
