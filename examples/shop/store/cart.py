@@ -14,4 +14,4 @@ def total():
 
 
 def show_last_added():
-    st.caption(f"Last added: {PRODUCTS[st.session_state.last_added].name}")  # bug: STL101
+    st.caption(f"Last added: {PRODUCTS[st.session_state.last_added].name}")  # bug: STL102

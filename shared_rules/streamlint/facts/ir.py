@@ -175,6 +175,15 @@ class Walrus:
 
 
 @dataclass(frozen=True, slots=True)
+class Slice:
+    """`lower:upper:step` inside a subscript."""
+
+    lower: Expr | None
+    upper: Expr | None
+    step: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
 class Inferred:
     """An expression that structure alone cannot tell, with the one answer astroid gave: a constant.
 
@@ -198,7 +207,7 @@ class Opaque:
 
 Expr: TypeAlias = (
     Const | Name | Attr | Sub | Star | Call | BoolOp | Not | Compare | IfExp | Display | DictDisplay | Fmt | BinOp
-    | Lambda | Comp | Walrus | Inferred | Opaque
+    | Lambda | Comp | Walrus | Slice | Inferred | Opaque
 )  # fmt: skip
 Target: TypeAlias = Name | Attr | Sub | Star | Display
 
@@ -276,6 +285,8 @@ class Handler:
     types: tuple[str, ...]
     name: str | None
     body: Block
+    span: Span
+    """The range of the types, or of the keyword of a bare `except`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,14 @@ def _attribute(ctx: Context, node: Any) -> ir.Attr:
 
 
 def _subscript(ctx: Context, node: Any) -> ir.Sub:
-    return ir.Sub(lower(ctx, node.value), key(ctx, node.slice), ctx.offsets.span(node))
+    value = lower(ctx, node.value)
+    index = _slice(ctx, node.slice) if isinstance(node.slice, ast.Slice) else key(ctx, node.slice)
+    return ir.Sub(value, index, ctx.offsets.span(node))
+
+
+def _slice(ctx: Context, node: ast.Slice) -> ir.Slice:
+    low, high, step = (None if part is None else lower(ctx, part) for part in (node.lower, node.upper, node.step))
+    return ir.Slice(low, high, step)
 
 
 def _starred(ctx: Context, node: ast.Starred) -> ir.Expr:

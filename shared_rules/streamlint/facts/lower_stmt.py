@@ -14,6 +14,7 @@ from streamlint.facts import ir
 from streamlint.facts.context import Context, function
 from streamlint.facts.lower_expr import OPERATORS, defaults, lower, lower_all, target
 from streamlint.facts.patterns import case
+from streamlint.findings import Span
 
 _MAX_ARMS = 25
 """Longer chains of `elif` become one `ir.Match` of always matching cases with guards, which is as deep as one `if`."""
@@ -227,7 +228,9 @@ def _handler(ctx: Context, node: ast.ExceptHandler) -> ir.Handler:
     types = tuple([_dotted(each) or "?" for each in caught if each is not None])
     if node.name:
         ctx.bind(node.name)
-    return ir.Handler(types, node.name, block(ctx, node.body))
+    span = ctx.offsets.span(node)
+    where = ctx.offsets.span(node.type) if node.type is not None else Span(span.start, span.start + len("except"))
+    return ir.Handler(types, node.name, block(ctx, node.body), where)
 
 
 def _with(ctx: Context, node: ast.With | ast.AsyncWith, out: Out) -> None:

@@ -10,7 +10,7 @@ from streamlint.findings import Place
 from streamlint.flow import models, objects, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_DEPTH, MAX_SPECS, Context, Machine, Memo
-from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Spec
+from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
 from streamlint.flow.values import (
     Builtin,
     ClassV,
@@ -22,11 +22,14 @@ from streamlint.flow.values import (
     Instance,
     Known,
     Late,
+    Length,
+    Library,
     Mapping,
     Method,
     Navigation,
     OneOf,
     PageV,
+    Pending,
     Seq,
     State,
     StateView,
@@ -34,6 +37,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.streamlit_api.libraries import library_state_keyword
 
 
 def evaluate_call(m: Machine, expr: ir.Call) -> Value:
@@ -47,7 +51,32 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     args, kwargs, unknown = _arguments(m, expr)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
         return mutated
-    return m.each(func, lambda f: call_value(m, f, args, kwargs, place, unknown), place)
+    return m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
+
+
+def _call_one(
+    m: Machine, func: Value, one: Value, args: list[Value], kwargs: dict[str, Value], place: Place, unknown: bool
+) -> Value:
+    """Calls what a name may mean. Where it is a project function or else something that is not to be found (`except
+    ImportError: def load(): ...`), the other may do to the state what the function does."""
+    if isinstance(one, External) and isinstance(func, OneOf) and any(isinstance(o, Func) for o in func.options):
+        state.escapes(m, place)
+    return call_value(m, one, args, kwargs, place, unknown)
+
+
+def force(m: Machine, value: Value, place: Place) -> Value:
+    """What iterating over a value gives; the body of a generator runs now."""
+    if isinstance(value, OneOf) and any(isinstance(o, Pending) for o in value.options):
+        return m.each(value, lambda v: force(m, v, place), place)
+    if not isinstance(value, Pending):
+        return value
+    call_function(m, value.func, list(value.args), dict(value.kwargs), place, iterated=True)
+    return m.unknown(called=True)
+
+
+def _settled(m: Machine, value: Value, place: Place) -> Value:
+    """An argument: generators run, since whoever gets one iterates over it."""
+    return Late(value.term) if isinstance(value, Length) else force(m, value, place)
 
 
 def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value], bool]:
@@ -57,7 +86,7 @@ def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value]
     args: list[Value] = []
     unknown = False
     for part in expr.args:
-        value = evaluate(m, part)
+        value = _settled(m, evaluate(m, part), m.place(expr.span))
         if not isinstance(part, ir.Star):
             args.append(value)
         elif (spread := models.items_of(m, value)) is not None:
@@ -66,7 +95,7 @@ def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value]
             unknown = True
     kwargs: dict[str, Value] = {}
     for name, part in expr.kwargs:
-        value = evaluate(m, part)
+        value = _settled(m, evaluate(m, part), m.place(expr.span))
         if name is not None:
             kwargs[name] = value
         elif isinstance(value, Mapping) and value.exact:
@@ -77,16 +106,25 @@ def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value]
 
 
 def _mutation(m: Machine, func: ir.Attr, value: Value, args: list[Value]) -> Value | None:
-    """`name.append(x)` on a list the walk knows: the variable holds a longer list from now on."""
-    if not isinstance(value, Method) or not isinstance(func.obj, ir.Name):
-        return None
-    home = m.frame.home(func.obj.id)
-    if home is None:
+    """`name.append(x)` or `self.items.append(x)` on a list the walk knows: from now on the variable or the attribute
+    holds a longer list."""
+    if not isinstance(value, Method) or not isinstance(func.obj, ir.Name | ir.Attr):
         return None
     changed = models.mutate(m, value.owner, value.name, args)
     if changed is None:
         return None
-    m.assign(home, func.obj.id, changed)
+    if m.loops and isinstance(changed, Seq | Mapping):
+        changed = replace(changed, exact=False)
+    if isinstance(func.obj, ir.Name):
+        home = m.frame.home(func.obj.id)
+        if home is None:
+            return None
+        m.assign(home, func.obj.id, changed)
+    else:
+        holder = m.lookup(func.obj.obj.id) if isinstance(func.obj.obj, ir.Name) else None
+        if not isinstance(holder, Instance | ClassV) or m.heap.get((holder.id, func.obj.name)) is None:
+            return None
+        m.write_heap(holder.id, func.obj.name, changed)
     return m.unknown() if value.name in ("pop", "setdefault") else Known.of(None)
 
 
@@ -125,12 +163,16 @@ def call_value(
             return models.call_method(m, func, args, kwargs, place)
         case Builtin("noop"):
             return Known.of(None)
+        case Builtin("noop_decorator"):
+            return args[0] if args else func
         case Builtin(name):
             if name in ("property", "staticmethod", "classmethod") and args and isinstance(args[0], Func):
                 roles = {"property": "property", "staticmethod": "static", "classmethod": "class"}
                 return replace(args[0], role=roles[name])
-            if name in ("sorted", "min", "max", "filter", "sum"):
-                kwargs = {k: v for k, v in kwargs.items() if k != "key"}
+            if name in ("sorted", "min", "max"):
+                models.apply(m, kwargs.pop("key", None), args, place)
+            elif name == "filter" and len(args) == 2:
+                models.apply(m, args[0], args[1:], place)
             return models.call_builtin(m, name, args, kwargs, place)
         case Element():
             return streamlit_calls.call(m, func, args, kwargs, place, unknown)
@@ -160,6 +202,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             return replace(args[0], role="contextmanager")
         case "contextlib.suppress":
             return ContextCall(None, (), (), frozenset(exception_name(a) for a in args))
+        case _ if (library := _library(m, name, args, kwargs, place)) is not None:
+            return library
         case "sys.exit" | "os._exit":
             m.leave("stop", place)
             return Known.of(None)
@@ -180,6 +224,29 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             return call_unknown(m, External(name), args, kwargs, place)
 
 
+def _library(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value | None:
+    """A call that keeps its data under a key of its own; None if it is not known to."""
+    module, _, called = name.rpartition(".")
+    known = library_state_keyword(module, called)
+    if known is None:
+        return None
+    given = kwargs.get(known.keyword)
+    if given is None and known.position is not None and known.position < len(args):
+        given = args[known.position]
+    text = models.as_text(given) if given is not None else known.default
+    if text is None:
+        if given is not None:
+            state.escapes(m, place)
+        return None
+    key = known.key(text)
+    m.note_key(key)
+    if known.attribute is None:
+        m.emit(Havoc(Pattern((key,)), place))
+        return None
+    m.emit(Write(key, Some(truthy=False, not_none=True), place, only_if_absent=True))
+    return Library(key, known.attribute)
+
+
 NAMESPACE = ClassV(("namespace",), "SimpleNamespace", "SimpleNamespace", ())
 
 
@@ -198,22 +265,13 @@ def exception_name(value: Value) -> str:
 def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """Code we cannot see: it may call the functions it gets, change the objects it gets, and with the session state
     in its hands it may do anything. A `key=` makes it a widget of unknown kind."""
-    if isinstance(func, Builtin) and func.name == "noop_decorator":
-        return args[0] if args else func
-    if isinstance(func, External) and len(args) == 1 and not kwargs and isinstance(args[0], Func | ClassV):
-        return args[0] if _decorates(m, place) else _hand_over(m, func, args, kwargs, place)
-    return _hand_over(m, func, args, kwargs, place)
-
-
-def _decorates(m: Machine, place: Place) -> bool:
-    return place in m.decorator_places
-
-
-def _hand_over(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
-    values = [*args, *kwargs.values()]
-    holders = [v for v in values if isinstance(v, State | StateView)]
+    handed = dict(kwargs)
+    if "key" in kwargs:
+        for name in [n for n in kwargs if n.startswith("on_")]:
+            streamlit_calls.component_callback(m, handed.pop(name), kwargs, place)
+    values = [*args, *handed.values()]
     inner = [i for v in values if isinstance(v, Seq | Mapping) for i in _inside(v)]
-    if any(isinstance(v, State) for v in [*holders, *inner]) or any(_holds_state(m, v) for v in values):
+    if any(isinstance(v, State) for v in [*values, *inner]) or any(_holds_state(m, v) for v in values):
         state.escapes(m, place)
     for value in values:
         state.touch(m, value)
@@ -236,19 +294,12 @@ def _holds_state(m: Machine, value: Value) -> bool:
 
 def _may_call(m: Machine, func: Func, place: Place) -> None:
     """A function handed to unknown code may be called, with arguments we do not know."""
-    facts = m.function(func)
-    if facts.is_lambda and len(facts.body) == 1 and not _mentions_calls(facts):
-        pass
     with m.block() as body:
         alive = m.alive
         call_function(m, func, [], {}, place, unknown=True)
         m.alive = alive
     if body:
         m.emit(Choice((body, []), place))
-
-
-def _mentions_calls(facts: ir.Function) -> bool:
-    return True
 
 
 # --- project functions ---------------------------------------------------------------------------------------
@@ -261,8 +312,10 @@ def call_function(
     kwargs: dict[str, Value],
     place: Place,
     unknown: bool = False,
+    iterated: bool = False,
 ) -> Value:
-    """Calls a project function: its body specialised to what is known of the arguments."""
+    """Calls a project function: its body specialised to what is known of the arguments. `iterated`: the body of a
+    generator runs too."""
     facts = m.function(func)
     given = list(func.args) + args
     if func.bound is not None:
@@ -270,6 +323,8 @@ def call_function(
     named = {**dict(func.kwargs), **kwargs}
     if func.role == "contextmanager":
         return ContextCall(replace(func, args=(), kwargs=(), bound=None, role=""), tuple(given), tuple(named.items()))
+    if facts.is_generator and not iterated:
+        return Pending(replace(func, args=(), kwargs=(), bound=None), tuple(given), tuple(named.items()))
     bound = bind(m, facts, func, given, named, unknown)
     if len(m.active) > MAX_DEPTH:
         return m.unknown(called=True)

@@ -260,7 +260,7 @@ class _Dominated:
             last = self._block(node.orelse, done)
             ends.absorb(last)
             done = last.normal
-        ends.normal = _meet(done, breaks)
+        ends.normal = breaks if isinstance(node, Loop) and node.endless else _meet(done, breaks)
         return ends
 
     def _try(self, node: TryN, present: Keys) -> Ends:

@@ -17,6 +17,7 @@ from streamlint.flow.values import (
     Func,
     Known,
     Late,
+    Length,
     Mapping,
     Member,
     OneOf,
@@ -60,9 +61,23 @@ def _attr(m: Machine, expr: ir.Attr) -> Value:
 
 def _sub(m: Machine, expr: ir.Sub) -> Value:
     owner = evaluate(m, expr.obj)
-    index = evaluate(m, expr.index)
     place = m.place(expr.span)
+    if isinstance(expr.index, ir.Slice):
+        bounds = [evaluate(m, part) if part is not None else Known.of(None) for part in _bounds(expr.index)]
+        return m.each(owner, lambda v: models.slice_of(m, v, bounds), place)
+    index = evaluate(m, expr.index)
     return m.each(owner, lambda v: get_item(m, v, index, place), place)
+
+
+def _bounds(expr: ir.Slice) -> tuple[ir.Expr | None, ...]:
+    return expr.lower, expr.upper, expr.step
+
+
+def _slice(m: Machine, expr: ir.Slice) -> Value:
+    for part in _bounds(expr):
+        if part is not None:
+            evaluate(m, part)
+    return m.unknown()
 
 
 def get_item(m: Machine, owner: Value, index: Value, place: Place) -> Value:
@@ -79,7 +94,7 @@ def get_item(m: Machine, owner: Value, index: Value, place: Place) -> Value:
 
 
 def _star(m: Machine, expr: ir.Star) -> Value:
-    return evaluate(m, expr.value)
+    return calls.force(m, evaluate(m, expr.value), Place(m.frame.path, NOWHERE))
 
 
 def _boolop(m: Machine, expr: ir.BoolOp) -> Value:
@@ -157,6 +172,9 @@ def relate(m: Machine, op: str, left: Value, right: Value) -> Value:
     """`left op right` for anything but membership."""
     if op in ("<=", "==", ">=") and (conjunction := _superset(m, op, left, right)) is not None:
         return conjunction
+    if isinstance(left, Length) and isinstance(right, Known):
+        return _length(m, op, left.term, right.value)
+    left, right = _mixed_in(left), _mixed_in(right)
     if isinstance(left, Known) and isinstance(right, Known):
         verdict = compare(op, left.value, right.value)
         return m.unknown() if verdict is None else Known.of(verdict)
@@ -167,8 +185,26 @@ def relate(m: Machine, op: str, left: Value, right: Value) -> Value:
     return Late(Cmp(op, m.term(left), m.term(right)))
 
 
+def _mixed_in(value: Value) -> Value:
+    """Members of Enums that are a `str` or `int` too compare as their values."""
+    if isinstance(value, Member) and any(isinstance(base, Builtin) for base in value.cls.bases):
+        return value.value
+    return value
+
+
+def _length(m: Machine, op: str, term: Term, number: object) -> Value:
+    """`len(x) op number`, as far as the truth of x decides it."""
+    empty = negate(term)
+    if (op, number) in (("==", 0), ("<=", 0), ("<", 1), ("is", 0)):
+        return Late(empty)
+    if (op, number) in (("!=", 0), (">", 0), (">=", 1), ("is not", 0)):
+        return Late(negate(empty))
+    more = m.unknown().term
+    return Late(AllT((term, more)) if op in ("==", ">", ">=") else AnyT((empty, more)))
+
+
 def _structured(value: Value) -> bool:
-    return not isinstance(value, Late | OneOf | Text | Func)
+    return not isinstance(value, Late | Length | OneOf | Text | Func)
 
 
 def _superset(m: Machine, op: str, left: Value, right: Value) -> Value | None:
@@ -333,8 +369,8 @@ def _clauses(
         found.append((value, key, AllT(tuple(conditions)) if conditions else None))
         return True
     head, *tail = generators
-    source = evaluate(m, head.iter)
     place = m.place(expr.span)
+    source = calls.force(m, evaluate(m, head.iter), place)
 
     def step(item: Value, only_if: Term | None) -> bool:
         models.bind_target(m, head.target, item)
@@ -382,8 +418,10 @@ def for_each(m: Machine, source: Value, step: Callable[[Value, Term | None], boo
             else:
                 m.branch(condition, lambda i=item, c=condition: _into(step, i, c), lambda: None, place, "")  # type: ignore[misc]
         return exact and not (isinstance(source, Seq) and not source.exact)
+    m.loops += 1
     with m.block() as body:
         step(models.an_item(m, source), None)
+    m.loops -= 1
     alive, m.alive = m.alive, True
     if body:
         emit_loop(m, source, body, place)
@@ -399,7 +437,7 @@ def emit_loop(m: Machine, source: Value, body: list, place: Place) -> None:  # t
     """A loop over unknown items: at least one, unless the source is a value that can be empty in a run."""
     from streamlint.flow.tree import Branch
 
-    loop = Loop(body, [], True, place)
+    loop = Loop(body, [], place)
     if isinstance(source, Late) and models.may_be_empty(m, source):
         m.emit(Branch(source.term, [loop], [], place, ""))
     else:
@@ -428,6 +466,7 @@ HANDLERS = {
     ir.Lambda: _lambda,
     ir.Comp: _comp,
     ir.Walrus: _walrus,
+    ir.Slice: _slice,
     ir.Inferred: _inferred,
     ir.Opaque: _opaque,
 }

@@ -55,7 +55,7 @@ class Footprint:
         match subject:
             case ("c", cell):
                 return cell in self.cells
-            case ("k" | "o", key):
+            case ("k" | "o" | "n", key):
                 return key in self.keys
             case ("w" | "d", widget):
                 return widget in self.widgets

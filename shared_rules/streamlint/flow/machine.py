@@ -23,6 +23,7 @@ from streamlint.flow.values import (
     Instance,
     Known,
     Late,
+    Length,
     Mapping,
     OneOf,
     Seq,
@@ -96,6 +97,8 @@ class Machine:
         self.contexts: list[Context] = []
         self.importing = 0
         self.forms: list[str] = []
+        self.loops = 0
+        """Loops around the current statement whose iterations are not told apart."""
         self.fragments: list[Hashable] = []
         self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
         self.main_script = app.entry
@@ -213,10 +216,12 @@ class Machine:
         finally:
             self.out = outer
 
-    def unknown(self, called: bool = False, free: bool = False, not_none: bool = False) -> Late:
+    def unknown(
+        self, *, called: bool = False, free: bool = False, not_none: bool = False, blurred: bool = False
+    ) -> Late:
         """A new value of which nothing is known."""
         cell = ("tmp", self.fresh())
-        self.emit(Bind(cell, Some(called=called, free=free, not_none=not_none)))
+        self.emit(Bind(cell, Some(called=called, free=free, not_none=not_none, blurred=blurred)))
         return Late(CellRef(cell))
 
     def keep(self, term: Term, alias: str | None = None) -> Late:
@@ -244,7 +249,7 @@ class Machine:
                 return True if any(pattern.parts) else None
             case Late(Lit(constant)) if not isinstance(constant, Tag):
                 return bool(constant)
-            case Late() | OneOf():
+            case Late() | OneOf() | Length():
                 return None
             case Instance():
                 return None
@@ -256,7 +261,7 @@ class Machine:
         match value:
             case Known(constant):
                 return Lit(constant)
-            case Late(term):
+            case Late(term) | Length(term):
                 return term
             case OneOf(cell):
                 return CellRef(cell)
@@ -277,7 +282,7 @@ class Machine:
             if isinstance(value, OneOf) and value.cell == cell:
                 options += [o for o in value.options if o not in options]
                 is_open |= value.open
-            elif isinstance(value, Late | OneOf):
+            elif isinstance(value, Late | OneOf | Length):
                 is_open = True
             elif value not in options:
                 options.append(value)

@@ -8,14 +8,17 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
-from streamlint.flow.tree import AllT, AnyT, CellRef, Cmp, KeyVal, Lit, Pattern, Present, Tag, Term, WidgetVal, negate
+from streamlint.flow.tree import AllT, AnyT, Arith, CellRef, Cmp, KeyVal, Lit, Pattern, Present, Tag, Term, Touch, WidgetVal, negate
 from streamlint.flow.values import (
     ClassV,
     Container,
     Containers,
+    Func,
     Instance,
     Known,
     Late,
+    Length,
+    Library,
     Mapping,
     Member,
     Method,
@@ -50,7 +53,8 @@ def as_text(value: Value) -> str | None:
         case Known(constant):
             return str(constant)
         case Member(cls, name, inner):
-            return as_text(inner) if cls.kind == "strenum" else f"{cls.qualname}.{name}"
+            texts = {"strenum": as_text(inner), "enum": f"{cls.qualname}.{name}"}
+            return texts.get(cls.kind)
         case Seq("tuple", items, True, ()):
             parts = [repr(i.value) if isinstance(i, Known) else None for i in items]
             if any(p is None for p in parts):
@@ -93,7 +97,7 @@ def pairs_of(m: Machine, value: Value) -> list[tuple[Value, Term | None]] | None
             return _state_items(m, kind)
         case Known(str() as text) if len(text) <= 40:
             return [(Known.of(c), None) for c in text]
-        case ClassV(kind="enum" | "strenum"):
+        case ClassV(kind="enum" | "strenum" | "odd enum"):
             return [(member, None) for member in members(m, value)]
         case _:
             return None
@@ -123,6 +127,37 @@ def an_item(m: Machine, source: Value) -> Value:
             return items[0]
         case _:
             return m.unknown()
+
+
+def slice_of(m: Machine, owner: Value, bounds: list[Value]) -> Value:
+    """`owner[lower:upper:step]` of a list, tuple, string or list of containers."""
+    numbers = [b.value for b in bounds if isinstance(b, Known) and isinstance(b.value, int | None)]
+    if isinstance(owner, Containers):
+        return owner
+    if len(numbers) != len(bounds) or numbers[2] == 0:
+        return m.unknown()
+    match owner:
+        case Seq(kind, items, True, ()):
+            return Seq(kind, items[slice(*numbers)], True, (), m.fresh())
+        case Known(str() as text):
+            return Known.of(text[slice(*numbers)])
+        case _:
+            return m.unknown()
+
+
+def apply(m: Machine, func: Value | None, args: list[Value], place: Place) -> None:
+    """A builtin calls a function for each item of its first argument: `sorted(rows, key=func)`."""
+    from streamlint.flow.calls import call_value
+    from streamlint.flow.expressions import for_each
+
+    if not isinstance(func, Func) or not args:
+        return
+
+    def step(value: Value, condition: Term | None) -> bool:
+        call_value(m, func, [value], {}, place)
+        return True
+
+    for_each(m, args[0], step, place)
 
 
 def bind_target(m: Machine, target: ir.Target, value: Value) -> None:
@@ -196,6 +231,8 @@ def arithmetic(m: Machine, op: str, left: Value, right: Value) -> Value:
             return Seq(left.kind, left.items + right.items, True, (), m.fresh())
         case "%", Known(str() as text), _:
             return _percent(text, right)
+        case ("+" | "-"), Late(term), Known(int() as number):
+            return m.keep(Arith(op, term, Lit(number)))
         case "|", Mapping(), Mapping():
             return Mapping(left.items + right.items, left.exact and right.exact)
         case ("-" | "&"), Seq(items=a, exact=True), Seq(items=b, exact=True):
@@ -245,6 +282,9 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
     match method.owner:
         case State():
             return state.call_method(m, method.name, args, kwargs, place)
+        case Library(key):
+            m.emit(Touch(key))
+            return m.unknown(called=True)
         case StateView(kind):
             return _view_method(m, kind, method.name, args)
         case Known(str() as text):
@@ -397,7 +437,11 @@ def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Val
         m.leave("stop", place)
     if any(isinstance(a, State) for a in args) and name not in ("print", "len", "id", "repr", "type", "str"):
         state.escapes(m, place)
-    return m.unknown()
+    return m.unknown(called=name not in HARMLESS)
+
+
+HARMLESS = frozenset({"print", "repr", "id", "type", "isinstance", "len", "bool", "str", "range", "format", "vars"})
+"""Builtins that do not fail on what apps give them."""
 
 
 def _dict(m: Machine, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -513,7 +557,7 @@ def _len(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) 
         return Known.of(len(items))
     value = args[0]
     if isinstance(value, Late) and value.alias is not None:
-        return Late(value.term)  # zero exactly when the value is false
+        return Length(value.term)
     return m.unknown()
 
 
@@ -575,8 +619,8 @@ def _int(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) 
         try:
             return Known.of(int(args[0].value))
         except ValueError:
-            return m.unknown()
-    return m.unknown()
+            return m.unknown(called=True)
+    return m.unknown(called=True)
 
 
 def _map(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:

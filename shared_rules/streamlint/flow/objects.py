@@ -18,6 +18,7 @@ from streamlint.flow.values import (
     Instance,
     Known,
     Late,
+    Library,
     Mapping,
     Member,
     Method,
@@ -86,7 +87,9 @@ def get_attribute(m: Machine, owner: Value, name: str, place: Place) -> Value:
             return {"value": value, "name": Known.of(member_name)}.get(name) or m.unknown()
         case Super(cls, instance):
             return super_attribute(m, cls, instance, name, place)
-        case Navigation() | PageV():
+        case Library(key, attribute) if name == attribute:
+            return state.get(m, Known.of(key), Known.of(None))
+        case Navigation() | PageV() | Library():
             return Method(owner, name)
         case Late(term, alias):
             return Method(owner, name) if alias is not None or models.is_mutator(name) else _derived(m, term, name)
@@ -124,7 +127,7 @@ def module_attribute(m: Machine, module: ModuleV, name: str) -> Value:
 
 
 def class_attribute(m: Machine, cls: ClassV, name: str, place: Place) -> Value:
-    if name in ("__members__",) and cls.kind in ("enum", "strenum"):
+    if name == "__members__" and cls.kind in ENUM_KINDS:
         return Mapping(tuple((Known.of(v.name), v) for v in members(m, cls)))
     found = find_in_class(m, cls, name)
     if found is None:
@@ -246,7 +249,7 @@ def get_item(m: Machine, owner: Value, index: Value, place: Place) -> Value:
     match owner:
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__getitem__"), Func):
             return call_function(m, _bound(method, owner), [index], {}, place)
-        case ClassV(kind="enum" | "strenum") if isinstance(index, Known):
+        case ClassV(kind="enum" | "strenum" | "odd enum") if isinstance(index, Known):
             return next((v for v in members(m, owner) if v.name == index.value), None) or m.unknown()
         case Late(term) if isinstance(index, Known):
             return _derived(m, term, f"[{index.value!r}]")
@@ -291,6 +294,7 @@ def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
 
 # --- classes -------------------------------------------------------------------------------------------------
 
+ENUM_KINDS = ("enum", "strenum", "odd enum")
 ENUMS = {"enum.Enum": "enum", "enum.IntEnum": "enum", "enum.Flag": "enum", "enum.StrEnum": "strenum"}
 
 
@@ -314,13 +318,34 @@ def define_class(m: Machine, node: ir.ClassDef) -> ClassV:
     for name, value in body.items():
         if isinstance(value, Func):
             value = _owned(value, cls)
-        elif cls.kind in ("enum", "strenum") and not name.startswith("_"):
+        elif cls.kind in ENUM_KINDS and not name.startswith("_"):
             value = Member(cls, name, value)
         m.heap[(cls.id, name)] = value
         m.note_write(cls.id, name, value)
+    if cls.kind == "enum" and isinstance(find_in_class(m, cls, "__str__"), Func):
+        cls = _with_texts(m, cls)
     for name, value in body.items():
         if isinstance(value, Instance) and isinstance(hook := find_in_class(m, value.cls, "__set_name__"), Func):
             call_function(m, _bound(hook, value), [cls, Known.of(name)], {}, m.place(node.span))
+    return cls
+
+
+def _with_texts(m: Machine, cls: ClassV) -> ClassV:
+    """An Enum with a `__str__` of its own: its members' texts are their values, or we do not know them."""
+    from dataclasses import replace
+
+    from streamlint.flow.calls import call_function
+
+    method = find_in_class(m, cls, "__str__")
+    assert isinstance(method, Func)
+    old = members(m, cls)
+    with m.block():
+        texts = [call_function(m, _bound(method, member), [], {}, Place(cls.name, Span(0, 0))) for member in old]
+    kind = "strenum" if all(text == member.value for text, member in zip(texts, old, strict=True)) else "odd enum"
+    cls = replace(cls, kind=kind)
+    for member in old:
+        m.heap[(cls.id, member.name)] = Member(cls, member.name, member.value)
+        m.note_write(cls.id, member.name, m.heap[(cls.id, member.name)])
     return cls
 
 
@@ -347,7 +372,7 @@ def instantiate(m: Machine, cls: ClassV, args: list[Value], kwargs: dict[str, Va
     """`cls(...)`."""
     from streamlint.flow.calls import call_function
 
-    if cls.kind in ("enum", "strenum"):
+    if cls.kind in ENUM_KINDS:
         return next((v for v in members(m, cls) if args and v.value == args[0]), None) or m.unknown()
     new = find_in_class(m, cls, "__new__")
     if isinstance(new, Func) and not m.active_in(new):

@@ -195,7 +195,7 @@ class Rounds:
     def _switch_to(self, entry: str, valuation: Valuation, info: Info) -> None:
         """Another page of `pages/`: widget keys of the old page are gone before its run (since 1.40; before, after it)."""
         between = rest(valuation)
-        owned = [s for s in between.data if s[0] in ("o", "w", "d")]
+        owned = [s for s, v in between.data.items() if s[0] in ("o", "w", "d") and v != "kept"]
         keys = [("k", s[1]) for s in owned if s[0] == "o"] if self.session.version >= (1, 40) else []
         there = between.drop([*owned, *keys])
         if there not in self.seen[entry]:
@@ -300,7 +300,7 @@ def _is_contradicted(assumption: Assumption, witnesses: list[Failure]) -> bool:
     return any(a.contradicts(assumption) for witness in witnesses for a in witness.info.assumptions)
 
 
-RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v"})
+RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v", "n"})
 
 
 def rest(valuation: Valuation) -> Valuation:
@@ -326,7 +326,7 @@ def begin(valuation: Valuation) -> Valuation:
     for subject, value in valuation.data.items():
         if subject[0] in ("d", "now"):
             continue
-        data[subject] = "before" if subject[0] == "o" else value
+        data[subject] = "before" if subject[0] == "o" and value != "kept" else value
     return Valuation(data)
 
 

@@ -37,10 +37,10 @@ def get(m: Machine, key: Value, default: Value) -> Value:
 
 
 def contains(m: Machine, key: Value) -> Value:
-    """`key in st.session_state`."""
+    """`key in st.session_state`. Of a key that is not known nothing is known, and no witness rests on it."""
     name = key_of(key)
     if not isinstance(name, str):
-        return m.unknown()
+        return m.unknown(blurred=True)
     m.note_key(name)
     return Late(Present(name))
 

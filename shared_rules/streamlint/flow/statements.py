@@ -8,11 +8,11 @@ from dataclasses import replace
 from streamlint.facts import ir
 from streamlint.findings import Span
 from streamlint.flow import models, objects, state, streamlit_calls
-from streamlint.flow.calls import call_function, call_value, exception_name
+from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_UNROLL, Machine
-from streamlint.flow.tree import AnyT, Bind, Branch, Catch, CellRef, Lit, Loop, NONE, Pattern, Some, Sym, Term, TryN, negate
+from streamlint.flow.tree import AnyT, Arith, Bind, Branch, Catch, CellRef, Lit, Loop, NONE, Pattern, Some, Sym, Term, TryN, negate
 from streamlint.flow.values import (
     ContextCall,
     Container,
@@ -121,10 +121,11 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
         case ir.Sub(obj, index, _):
             owner, at = evaluate(m, obj), evaluate(m, index)
             place = m.place(node.span)
+            old = m.unknown()
             if isinstance(owner, State):
-                m.each(at, lambda k: state.read(m, k, False, place, "updates"), place)
+                old = m.each(at, lambda k: state.read(m, k, False, place, "updates"), place)
             value = evaluate(m, node.value)
-            objects.set_item(m, owner, at, m.unknown() if not isinstance(owner, State) else _stored(m), place)
+            objects.set_item(m, owner, at, _combine(m, node.op, old, value), place)
         case _:
             evaluate(m, node.value)
 
@@ -137,7 +138,8 @@ def _combine(m: Machine, op: str, old: Value, value: Value) -> Value:
     if isinstance(old, Seq) and op == "+" and (more := models.mutate(m, old, "extend", [value])) is not None:
         return more
     if isinstance(old, Late):
-        return _stored(m)
+        number = op in ("+", "-") and isinstance(value, Known) and isinstance(value.value, int)
+        return Late(Arith(op, old.term, m.term(value))) if number else _stored(m)
     return models.arithmetic(m, op, old, value)
 
 
@@ -260,7 +262,7 @@ def _widen(m: Machine, names: set[str]) -> None:
 
 
 def _for(m: Machine, node: ir.For) -> None:
-    source = evaluate(m, node.iter)
+    source = force(m, evaluate(m, node.iter), m.place(node.span))
     if not m.alive:
         return
     if isinstance(source, OneOf):
@@ -281,16 +283,18 @@ def _for_over(m: Machine, node: ir.For, source: Value) -> None:
     place = m.place(node.span)
     _widen(m, _assigned(node.body, set()))
     before = dict(m.frame.env)
+    m.loops += 1
     with m.block() as body:
         assign_target(m, node.target, models.an_item(m, source), None)
         execute(m, node.body)
+    m.loops -= 1
     m.alive = True
     m.frame.env = m.join_env(m.frame, before, m.frame.env)
     with m.block() as orelse:
         execute(m, node.orelse)
     m.alive = True
     if body or orelse:
-        loop = Loop(body, orelse, True, place)
+        loop = Loop(body, orelse, place)
         empty_possible = models.may_be_empty(m, source)
         m.emit(Branch(m.term(source), [loop], list(orelse), place, node.text) if empty_possible else loop)
 
@@ -354,6 +358,7 @@ def _while(m: Machine, node: ir.While) -> None:
     place = m.place(node.span)
     _widen(m, _assigned(node.body, set()))
     before = dict(m.frame.env)
+    m.loops += 1
     with m.block() as body:
         test = evaluate(m, node.test)
         verdict = m.truth(test)
@@ -361,12 +366,13 @@ def _while(m: Machine, node: ir.While) -> None:
         if verdict is not True:
             m.branch(term, lambda: None, lambda: m.leave("break", place), place, node.text)
         execute(m, node.body)
+    m.loops -= 1
     m.alive = True
     m.frame.env = m.join_env(m.frame, before, m.frame.env)
     with m.block() as orelse:
         execute(m, node.orelse)
     m.alive = True
-    m.emit(Loop(body, orelse, True, place))
+    m.emit(Loop(body, orelse, place, endless=verdict is True))
 
 
 def _break(m: Machine, node: ir.Break) -> None:
@@ -400,6 +406,8 @@ def _raise(m: Machine, node: ir.Raise) -> None:
 
 def _yield(m: Machine, node: ir.Yield) -> None:
     value = evaluate(m, node.value) if node.value is not None else Known.of(None)
+    if node.is_from:
+        value = force(m, value, m.place(node.span))
     hook = m.frame.on_yield
     if callable(hook):
         hook(value)
@@ -507,7 +515,7 @@ def _try(m: Machine, node: ir.Try) -> None:
                 m.assign(m.frame, handler.name, m.unknown())
             execute(m, handler.body)
         ends.append((m.frame.env, m.alive))
-        handlers.append(Catch(types, caught, m.place(Span(0, 0))))
+        handlers.append(Catch(types, caught, m.place(handler.span)))
     living = [env for env, alive in ends if alive]
     m.frame.env = living[0] if living else m.join_env(m.frame, before, body_env)
     for env in living[1:]:
@@ -572,12 +580,14 @@ def _with_instance(m: Machine, node: ir.With, context: Instance) -> None:
     with m.block() as body:
         execute(m, node.body)
     alive, m.alive = m.alive, True
+    swallows: bool | None = False
     with m.block() as final:
         if isinstance(leave, Func):
-            nothing = [Known.of(None)] * 3
-            call_function(m, replace(leave, bound=context), list(nothing), {}, place)
-    m.emit(TryN(body, (), [], final))
-    m.alive = m.alive and alive
+            error = [m.unknown(free=True) for _ in range(3)]
+            swallows = m.truth(call_function(m, replace(leave, bound=context), list(error), {}, place))
+    handlers = () if swallows is False else (Catch(frozenset(), [], place),)
+    m.emit(TryN(body, handlers, [], final))
+    m.alive = m.alive and (alive or swallows is not False)
 
 
 def _with_generator(m: Machine, node: ir.With, context: ContextCall) -> None:

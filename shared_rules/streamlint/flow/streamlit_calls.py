@@ -126,7 +126,11 @@ def call(
     m: Machine, func: Element, args: list[Value], kwargs: dict[str, Value], place: Place, unknown: bool = False
 ) -> Value:
     """`st.<name>(...)`."""
+    from streamlint.flow.calls import call_value, force
+
     name = func.name
+    if name == "write_stream" and args and isinstance(args[0], Func):
+        args = [force(m, call_value(m, args[0], [], {}, place), place)]
     if any(isinstance(a, State) for a in args) and name in ("write", "json", "dataframe", "text", "table", ""):
         return m.unknown()
     if name in CACHES or name in FRAGMENTS:
@@ -345,6 +349,25 @@ def _later(m: Machine, info: WidgetInfo, callback: Value, args: Value | None, kw
             m.frame, m.fragments, m.forms, m.alive = outer, saved, forms, alive
 
     m.callbacks.append((info, walk))
+
+
+def component_callback(m: Machine, callback: Value, kwargs: dict[str, Value], place: Place) -> None:
+    """`component(..., key="k", on_change=f)`: a custom component calls f before a later run, as widgets do."""
+    info = WidgetInfo(
+        id=("widget", m.fresh()),
+        element="component",
+        key=None,
+        pattern=None,
+        place=place,
+        label="",
+        trigger=False,
+        default=Some(free=True),
+        form=m.forms[-1] if m.forms else None,
+        fragment=m.fragments[-1] if m.fragments else None,
+        binds_key=False,
+    )
+    _later(m, info, callback, kwargs.get("args"), kwargs.get("kwargs"))
+    m.emit(Draw(info, Lit(False), place))
 
 
 def settled(value: Value) -> Value:

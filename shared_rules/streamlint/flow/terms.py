@@ -10,6 +10,7 @@ from streamlint.flow.machine import compare
 from streamlint.flow.tree import (
     AllT,
     AnyT,
+    Arith,
     CellRef,
     Cmp,
     KeyVal,
@@ -62,8 +63,20 @@ class Terms:
                 return self._key_value(key, default, state)
             case WidgetVal(widget):
                 return self._widget_value(widget, state)
+            case Arith(op, left, right):
+                return self._sum(op, left, right, state)
             case _:
                 return None, state
+
+    def _sum(self, op: str, left: Term, right: Term, state: Valuation) -> tuple[V, Valuation]:
+        a, state = self.value(left, state)
+        b, state = self.value(right, state)
+        if isinstance(a, Exactly) and isinstance(b, Exactly):
+            result = _add(op, a.value, b.value)
+            if result is not None:
+                return Exactly(result), state
+        token = Token(("sum", op, left, right))
+        return token, state.know(token, Knowledge(not_none=True, free=True))
 
     def _held(self, subject: Subject, state: Valuation) -> tuple[V, Valuation]:
         held = state.get(subject)
@@ -112,11 +125,10 @@ class Terms:
                 yield from self._other_key(key, "value", state, text, place)
             case Cmp():
                 yield from self._compare(term, state, text, place)
-            case Some(truthy, _, free, called):
-                if truthy is not None:
-                    yield truthy, state, None
-                else:
-                    yield from _fork(state, None if free else _assume(called, term, text, place))
+            case Some(truthy=bool(truthy)):
+                yield truthy, state, None
+            case Some(free=free):
+                yield from _fork(state, None if free else _assume(term, text, place))
             case _:
                 value, after = self.value(term, state)
                 yield from self._truth(value, after, text, place)
@@ -257,6 +269,13 @@ def flat(assumption: Assumption | tuple[Assumption, ...] | None) -> tuple[Assump
     return assumption if isinstance(assumption, tuple) else (assumption,)
 
 
+def _add(op: str, a: object, b: object) -> Hashable | None:
+    """The sum or difference of two constants of one kind; None where Python would raise."""
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return a + b if op == "+" else a - b
+    return a + b if op == "+" and isinstance(a, str) and isinstance(b, str) else None
+
+
 _CLICKED = "clicked"
 """What a trigger returns in the run its click causes: true, and neither None nor any constant an app compares with."""
 
@@ -284,5 +303,6 @@ def _fork(state: Valuation, assumption: Assumption | None) -> Iterator[Outcome]:
         yield verdict, state, replace(assumption, polarity=verdict) if assumption is not None else None
 
 
-def _assume(called: bool, term: Hashable, text: str, place: Place | None) -> Assumption:
-    return Assumption("called" if called else "opaque", (term, text), True, text, place)
+def _assume(term: Some, text: str, place: Place | None) -> Assumption:
+    kind = "blurred" if term.blurred else "called" if term.called else "opaque"
+    return Assumption(kind, (term, text), True, text, place)

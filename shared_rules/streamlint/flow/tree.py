@@ -42,12 +42,14 @@ class Some:
     """A fresh value of which only this much is known.
 
     `free`: the user decides what it is. `called`: it comes out of code the analysis cannot see, which may know more
-    about the state than the analysis does."""
+    about the state than the analysis does. `blurred`: a decision on it proves nothing."""
 
     truthy: bool | None = None
     not_none: bool = False
     free: bool = False
     called: bool = False
+    blurred: bool = False
+    blurred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,15 @@ class AnyT:
 
 
 @dataclass(frozen=True, slots=True)
+class Arith:
+    """`left op right` of numbers or texts, `op` being + or -; unknown unless both sides are constants."""
+
+    op: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Cmp:
     """`left op right`; for "in" the right side is a `Lit` of a tuple."""
 
@@ -108,7 +119,7 @@ class Cmp:
     right: Term
 
 
-Term: TypeAlias = Union[Lit, Some, CellRef, Sym, KeyVal, Present, WidgetVal, NotT, AllT, AnyT, Cmp]
+Term: TypeAlias = Union[Lit, Some, CellRef, Sym, KeyVal, Present, WidgetVal, NotT, AllT, AnyT, Arith, Cmp]
 
 TRUE, FALSE, NONE = Lit(True), Lit(False), Lit(None)
 
@@ -126,7 +137,7 @@ def subterms(term: Term) -> Iterator[Term]:
         case AllT(terms) | AnyT(terms):
             for part in terms:
                 yield from subterms(part)
-        case Cmp(_, left, right):
+        case Cmp(_, left, right) | Arith(_, left, right):
             yield from subterms(left)
             yield from subterms(right)
         case KeyVal(_, default):
@@ -307,12 +318,12 @@ class Pages:
 
 @dataclass(eq=False, slots=True)
 class Loop:
-    """The body runs any number of times, at least once if `at_least_once`."""
+    """The body runs at least once, and any number of times; an endless one ends by its breaks only."""
 
     body: Block
     orelse: Block
-    at_least_once: bool
     place: Place
+    endless: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
-from streamlint.flow.tree import Tag
+from streamlint.flow.tree import Some, Tag
 from streamlint.findings import Place
 
 Subject: TypeAlias = tuple[Hashable, ...]
@@ -43,6 +43,12 @@ class Knowledge:
     unlike: frozenset[Hashable] = frozenset()
     blurred: bool = False
     """More was known once."""
+
+
+    @staticmethod
+    def of(fresh: Some) -> Knowledge:
+        """What is known of a fresh value."""
+        return Knowledge(fresh.truthy, fresh.not_none, fresh.free, fresh.called, blurred=fresh.blurred)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,30 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """`len` of a stored collection: zero exactly when the collection, `term`, is false."""
+
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """An object of a library that keeps its data under a key; `attribute` is the name by which it gives them."""
+
+    key: str
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A call of a generator function: its body runs when somebody iterates."""
+
+    func: Func
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A string with unknown parts."""
 
@@ -232,6 +256,6 @@ class OneOf:
 
 
 Value: TypeAlias = Union[
-    Known, Late, Text, Seq, Mapping, Func, ClassV, Instance, Member, Super, ModuleV, External, State, StateView, Element,
+    Known, Late, Length, Library, Pending, Text, Seq, Mapping, Func, ClassV, Instance, Member, Super, ModuleV, External, State, StateView, Element,
     Container, Containers, Method, Builtin, PageV, Navigation, ContextCall, OneOf,
 ]  # fmt: skip

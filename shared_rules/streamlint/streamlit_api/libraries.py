@@ -29,6 +29,8 @@ class StateKeyword:
     position: int | None
     default: str | None
     template: str = "{}"
+    attribute: str | None = None
+    """The attribute of the object that gives the stored list, which is empty at first; None if there is none."""
 
     def key(self, name: str) -> str:
         """The session-state key for the name that the call gives."""
@@ -45,7 +47,7 @@ def library_state_keyword(module: str, callable_name: str) -> StateKeyword | Non
     for entry in _entries(module):
         call = entry.get("calls", {}).get(callable_name)
         if call is not None:
-            return StateKeyword(call["keyword"], call["position"], call["default"], call.get("template", "{}"))
+            return StateKeyword(call["keyword"], call["position"], call["default"], call.get("template", "{}"), call.get("attribute"))
     return None
 
 
