@@ -40,7 +40,7 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     missing = Missing(machine, program)
     found: list[MissingKey] = []
     over: list[str] = []
-    for key in sorted(unsettled_keys(program)):
+    for key in unsettled_keys(program):
         outcome = session.search(key)
         if not outcome.complete:
             over.append(key)
@@ -49,9 +49,10 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:
-    """One failure for each place and kind: a loop over several missing keys is one bug. The surest one stays."""
+    """One failure for each place and kind: a loop over several missing keys is one bug. The surest one stays, and of
+    those the first that a run meets."""
     best: dict[tuple[Place, str], MissingKey] = {}
-    for missing in sorted(found, key=lambda m: (-m.confidence, m.key)):
+    for missing in sorted(found, key=lambda m: -m.confidence):
         best.setdefault((missing.place, missing.kind), missing)
     return sorted(best.values(), key=lambda m: (m.place, m.kind))
 

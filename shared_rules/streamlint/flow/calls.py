@@ -115,6 +115,7 @@ def _mutation(m: Machine, func: ir.Attr, value: Value, args: list[Value]) -> Val
         return None
     if m.loops and isinstance(changed, Seq | Mapping):
         changed = replace(changed, exact=False)
+    state.mutated(m, value.owner, changed)
     if isinstance(func.obj, ir.Name):
         home = m.frame.home(func.obj.id)
         if home is None:
@@ -277,7 +278,7 @@ def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, V
         state.touch(m, value)
     for value in [*values, *inner]:
         if isinstance(value, Func):
-            _may_call(m, value, place)
+            _may_call(m, value, place, _named(func))
     streamlit_calls.third_party_keys(m, func, args, kwargs, place)
     return m.unknown(called=True)
 
@@ -292,14 +293,18 @@ def _holds_state(m: Machine, value: Value) -> bool:
     )
 
 
-def _may_call(m: Machine, func: Func, place: Place) -> None:
+def _named(func: Value) -> str:
+    return f"`{func.name}`" if isinstance(func, External | Method | Element) else "the callee"
+
+
+def _may_call(m: Machine, func: Func, place: Place, text: str) -> None:
     """A function handed to unknown code may be called, with arguments we do not know."""
     with m.block() as body:
         alive = m.alive
         call_function(m, func, [], {}, place, unknown=True)
         m.alive = alive
     if body:
-        m.emit(Choice((body, []), place))
+        m.emit(Choice((body, []), place, text))
 
 
 # --- project functions ---------------------------------------------------------------------------------------

@@ -73,11 +73,11 @@ def _meet(a: Keys | None, b: Keys | None) -> Keys | None:
     return a & b
 
 
-def unsettled_keys(program: Program) -> frozenset[str]:
-    """The keys of which some read is not dominated by a write."""
+def unsettled_keys(program: Program) -> tuple[str, ...]:
+    """The keys of which some read is not dominated by a write, in the order in which such reads are met."""
     search = _Dominated(program)
     search.run()
-    return frozenset(read.key for read in search.open.values())
+    return tuple(dict.fromkeys(read.key for read in search.open.values()))
 
 
 class _Dominated:

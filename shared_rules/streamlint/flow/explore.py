@@ -187,7 +187,7 @@ class Walker:
             case Branch():
                 self._branch(node, kept.blocks, states, ends)
             case Choice():
-                self._choice(kept.blocks, states, ends)
+                self._choice(node, kept.blocks, states, ends)
             case Pages():
                 self._pages(node, kept.blocks, states, ends)
             case Loop():
@@ -341,9 +341,17 @@ class Walker:
             add_all(ends.normal, inner.normal)
             ends.take(inner)
 
-    def _choice(self, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
-        for block in blocks:
-            inner = self.block(block, dict(states)) if block else Ends(dict(states))
+    def _choice(self, node: Choice, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
+        """That unseen code calls what it is given is an assumption; that it does not, and so does not set a key that
+        the function sets, is one that proves nothing."""
+        sets = _sets_keys(blocks[0])
+        for called, block in zip((True, False), blocks, strict=True):
+            kind = "opaque" if called else "blurred" if sets else None
+            here = states
+            if kind is not None:
+                assumption = Assumption(kind, ("calls", node.place), called, f"{node.text} calls it now", node.place)
+                here = {valuation: info.assume(assumption) for valuation, info in states.items()}
+            inner = self.block(block, here) if block else Ends(here)
             add_all(ends.normal, inner.normal)
             ends.take(inner)
 
@@ -477,6 +485,10 @@ def _shows(page: object, arm: PageArm, node: Pages) -> bool:
     return arm.default and all(other.id != page for other in node.offered)
 
 
+def _sets_keys(block: list[Kept]) -> bool:
+    return any(isinstance(k.node, Write | Havoc | CallN) or any(map(_sets_keys, k.blocks)) for k in block)
+
+
 def _named(token: Hashable) -> bool:
     return isinstance(token, tuple) and token[0] in ("s", "unbound", "other", "K", "W")
 
@@ -487,7 +499,14 @@ def _forget(valuation: Valuation, cells: frozenset[CellId]) -> Valuation:
     gone: list[Subject] = [s for s in data if s[0] in ("c", "a", "v") and not cells.isdisjoint(_cells_of(s))]
     slim = valuation.drop(gone)
     held = {value.id for value in slim.data.values() if isinstance(value, Token)}
-    return slim.drop([s for s in slim.data if s[0] == "v" and s[1] not in held and not _named(s[1])])
+    return slim.drop([s for s in slim.data if s[0] == "v" and not _is_held(s[1], held)])
+
+
+def _is_held(token: Hashable, held: set[Hashable]) -> bool:
+    """Whether somebody can still ask for the token: it, or what it is a part of, is held or known by name."""
+    while isinstance(token, tuple) and token[0] == "part":
+        token = token[1]
+    return token in held or _named(token)
 
 
 @lru_cache(maxsize=4096)

@@ -178,6 +178,10 @@ def relate(m: Machine, op: str, left: Value, right: Value) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
         verdict = compare(op, left.value, right.value)
         return m.unknown() if verdict is None else Known.of(verdict)
+    if op in ("==", "!=") and isinstance(left, Late) and isinstance(right, Seq | Mapping):
+        plain = right.exact and not right.items  # `x == []`
+        empty = negate(m.term(left))
+        return m.unknown() if not plain else Late(empty if op == "==" else negate(empty))
     if op in ("is", "is not", "==", "!=") and _structured(left) and _structured(right):
         if isinstance(left, Seq | Mapping) and isinstance(right, Seq | Mapping):
             return m.unknown()
@@ -195,6 +199,8 @@ def _mixed_in(value: Value) -> Value:
 def _length(m: Machine, op: str, term: Term, number: object) -> Value:
     """`len(x) op number`, as far as the truth of x decides it."""
     empty = negate(term)
+    if (op, number) in ((">=", 0), ("<", 0)):
+        return Known.of(op == ">=")
     if (op, number) in (("==", 0), ("<=", 0), ("<", 1), ("is", 0)):
         return Late(empty)
     if (op, number) in (("!=", 0), (">", 0), (">=", 1), ("is not", 0)):

@@ -70,8 +70,12 @@ class Footprint:
             case _:
                 return True
 
-    def _knows(self, token: Hashable) -> bool:
-        """Whether the body can come across a token that is known by its name."""
+    def _knows(self, token: Hashable, held: set[Hashable]) -> bool:
+        """Whether the body can come across a token: in what it holds, by its name, or as a part of such a one."""
+        while isinstance(token, tuple) and token[0] == "part":
+            token = token[1]
+        if token in held:
+            return True
         match token:
             case ("s", name):
                 return name in self.symbols
@@ -98,7 +102,7 @@ class Footprint:
                 outside.append((subject, value))
         inside.update(subject for subject, value in outside if isinstance(value, Token) and value.id in tokens)
         for subject in valuation.data:
-            if subject[0] == "v" and (subject[1] in tokens or self._knows(subject[1])):
+            if subject[0] == "v" and self._knows(subject[1], tokens):
                 inside.add(subject)
         gone = [subject for subject in valuation.data if subject not in inside]
         return valuation.drop(gone), valuation.drop(inside)

@@ -96,6 +96,8 @@ class Machine:
         self.active: list[Hashable] = []
         self.contexts: list[Context] = []
         self.importing = 0
+        self.holders: dict[int, tuple[Value, set[str]]] = {}
+        """The keys that an object (by identity) was assigned to."""
         self.forms: list[str] = []
         self.loops = 0
         """Loops around the current statement whose iterations are not told apart."""

@@ -8,7 +8,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
-from streamlint.flow.tree import AllT, AnyT, Arith, CellRef, Cmp, KeyVal, Lit, Pattern, Present, Tag, Term, Touch, WidgetVal, negate
+from streamlint.flow.tree import AllT, AnyT, Arith, CellRef, Cmp, KeyVal, Lit, Part, Pattern, Present, Tag, Term, Touch, WidgetVal, negate
 from streamlint.flow.values import (
     ClassV,
     Container,
@@ -293,6 +293,9 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
             return _mapping(m, method.owner, method.name, args)
         case Seq():
             return _sequence(m, method.owner, method.name, args)
+        case Late(term, str() as alias) if method.name == "get" and args and isinstance(args[0], Known):
+            default = args[1] if len(args) > 1 else Known.of(None)
+            return m.keep(Part(term, args[0].value, state.stored(m, default)), alias)
         case _:
             if is_mutator(method.name):
                 state.touch(m, method.owner)

@@ -7,7 +7,7 @@ from streamlint.findings import Place, Span
 from streamlint.flow import models, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
-from streamlint.flow.tree import CallN, CellRef, Spec, Sym
+from streamlint.flow.tree import CallN, CellRef, Cmp, Part, Spec, Sym
 from streamlint.flow.values import (
     Builtin,
     ClassV,
@@ -251,6 +251,8 @@ def get_item(m: Machine, owner: Value, index: Value, place: Place) -> Value:
             return call_function(m, _bound(method, owner), [index], {}, place)
         case ClassV(kind="enum" | "strenum" | "odd enum") if isinstance(index, Known):
             return next((v for v in members(m, owner) if v.name == index.value), None) or m.unknown()
+        case Late(term, str() as alias) if isinstance(index, Known):
+            return m.keep(Part(term, index.value), alias)
         case Late(term) if isinstance(index, Known):
             return _derived(m, term, f"[{index.value!r}]")
         case _:
@@ -262,6 +264,8 @@ def contains(m: Machine, item: Value, box: Value) -> Value:
 
     if isinstance(box, Instance) and isinstance(method := find_in_class(m, box.cls, "__contains__"), Func):
         return call_function(m, _bound(method, box), [item], {}, Place(m.frame.path, Span(0, 0)))  # type: ignore[arg-type]
+    if isinstance(box, Late) and box.alias is not None:
+        return Late(Cmp("in", m.term(item), box.term))
     return m.unknown()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.findings import Place
 from streamlint.flow.machine import Machine
-from streamlint.flow.tree import Clear, Delete, Havoc, KeyVal, Lit, NONE, Pattern, Present, Read, Term, Touch, Write
+from streamlint.flow.tree import Clear, Delete, Havoc, KeyVal, Lit, NONE, Pattern, Present, Read, Some, Term, Touch, Write
 from streamlint.flow.values import Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
 
 
@@ -33,7 +33,7 @@ def get(m: Machine, key: Value, default: Value) -> Value:
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
-    return m.keep(KeyVal(name, m.term(default)), alias=name)
+    return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
 def contains(m: Machine, key: Value) -> Value:
@@ -57,16 +57,27 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         m.emit(Havoc(Pattern((name,)), place))
     else:
         m.emit(Write(name, stored(m, value), place, only_if_absent))
+        m.holders.setdefault(id(value), (value, set()))[1].add(name)
 
 
 def stored(m: Machine, value: Value) -> Term:
-    """The term of a value that is stored: of mutable objects only the truth at this moment is kept."""
-    from streamlint.flow.tree import Some
-
-    if isinstance(value, Seq | Mapping):
+    """The term of a value that is stored: of a list or dict that is not made of constants only the truth is kept."""
+    if isinstance(value, Seq | Mapping) and not is_constant(value):
         return Some(truthy=m.truth(value), not_none=True, free=True)
-    term = m.term(value)
-    return term
+    return m.term(value)
+
+
+def is_constant(value: Value) -> bool:
+    """A constant, or a list or dict made of constants alone."""
+    match value:
+        case Known():
+            return True
+        case Seq(items=items, exact=True, only_if=()):
+            return all(is_constant(item) for item in items)
+        case Mapping(items, True):
+            return all(is_constant(key) and is_constant(item) for key, item in items)
+        case _:
+            return False
 
 
 def delete(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "deletes") -> None:
@@ -127,6 +138,14 @@ def clear(m: Machine, place: Place) -> None:
 def escapes(m: Machine, place: Place) -> None:
     """The state was handed to code we cannot see: it may write anything."""
     m.emit(Havoc(None, place))
+
+
+def mutated(m: Machine, old: Value, new: Value) -> None:
+    """A variable's list or dict has changed: so has what the keys hold that it was assigned to."""
+    _, keys = m.holders.get(id(old), (old, set()))
+    for key in sorted(keys):
+        m.emit(Touch(key))
+    m.holders[id(new)] = (new, keys)
 
 
 def touch(m: Machine, value: Value) -> None:

@@ -16,9 +16,11 @@ from streamlint.flow.tree import (
     KeyVal,
     Lit,
     NotT,
+    Part,
     Present,
     Some,
     Sym,
+    Tag,
     Term,
     WidgetVal,
     subterms,
@@ -36,6 +38,7 @@ from streamlint.flow.valuations import (
     Valuation,
     truth_of,
 )
+from streamlint.flow.values import Known, Mapping, Seq
 
 Outcome = tuple[bool, Valuation, "Assumption | tuple[Assumption, ...] | None"]
 
@@ -63,10 +66,29 @@ class Terms:
                 return self._key_value(key, default, state)
             case WidgetVal(widget):
                 return self._widget_value(widget, state)
+            case Part(inner, index, default):
+                return self._part(inner, index, default, state)
             case Arith(op, left, right):
                 return self._sum(op, left, right, state)
             case _:
                 return None, state
+
+    def _part(self, term: Term, index: Hashable, default: Term | None, state: Valuation) -> tuple[V | None, Valuation]:
+        whole, state = self.value(term, state)
+        if isinstance(whole, Exactly) and isinstance(whole.value, Tag):
+            found = _item(whole.value.name, index)
+            if found is not None:
+                return found, state
+            if default is not None and isinstance(whole.value.name, Mapping):
+                return self.value(default, state)
+        if not isinstance(whole, Token):
+            token = Token(("part", ("of", term), index))
+            return token, state
+        token = Token(("part", whole.id, index))
+        if state.get(("v", token.id)) is None:
+            known = state.knowledge(whole)
+            state = state.know(token, Knowledge(free=known.free, called=known.called, blurred=known.blurred))
+        return token, state
 
     def _sum(self, op: str, left: Term, right: Term, state: Valuation) -> tuple[V, Valuation]:
         a, state = self.value(left, state)
@@ -194,7 +216,7 @@ class Terms:
         left, state = self.value(term.left, state)
         right, state = self.value(term.right, state)
         if isinstance(left, Exactly) and isinstance(right, Exactly):
-            verdict = compare(term.op, left.value, right.value)
+            verdict = _decide(term.op, left.value, right.value)
             if verdict is not None:
                 yield verdict, state, None
                 return
@@ -262,11 +284,50 @@ class Terms:
             yield verdict, state.put(subject, verdict) if stable else state, assumption
 
 
+def _decide(op: str, left: Hashable, right: Hashable) -> bool | None:
+    """`left op right` of constants and tags; None if that is not known."""
+    if op == "in" and isinstance(right, Tag):
+        return _has(right.name, left)
+    if isinstance(left, Tag) and isinstance(right, Tag) and isinstance(left.name, Seq | Mapping):
+        return None
+    return compare(op, left, right)
+
+
 def flat(assumption: Assumption | tuple[Assumption, ...] | None) -> tuple[Assumption, ...]:
     """An outcome's assumptions as a tuple."""
     if assumption is None:
         return ()
     return assumption if isinstance(assumption, tuple) else (assumption,)
+
+
+def _item(whole: object, index: Hashable) -> Exactly | None:
+    """An item of a stored literal."""
+    item = None
+    match whole:
+        case Mapping():
+            item = whole.get(Known.of(index))
+        case Seq(items=items) if isinstance(index, int) and -len(items) <= index < len(items):
+            item = items[index]
+        case _:
+            pass
+    match item:
+        case Known(value):
+            return Exactly(value)
+        case Seq() | Mapping():
+            return Exactly(Tag(item, bool(item.items)))
+        case _:
+            return None
+
+
+def _has(whole: object, item: Hashable) -> bool | None:
+    """Whether a stored literal contains a constant."""
+    match whole:
+        case Mapping(items):
+            return Known.of(item) in [key for key, _ in items]
+        case Seq(items=items):
+            return Known.of(item) in items
+        case _:
+            return None
 
 
 def _add(op: str, a: object, b: object) -> Hashable | None:
@@ -281,8 +342,11 @@ _CLICKED = "clicked"
 
 
 def _other(token: Token) -> str | None:
-    """The key outside the slice whose value this token stands for."""
-    return str(token.id[1]) if isinstance(token.id, tuple) and token.id[0] == "other" else None
+    """The key outside the slice whose value this token stands for, or is a part of."""
+    whole = token.id
+    while isinstance(whole, tuple) and whole[0] == "part":
+        whole = whole[1]
+    return str(whole[1]) if isinstance(whole, tuple) and whole[0] == "other" else None
 
 
 def _become(state: Valuation, token: Token, constant: Hashable) -> Valuation:

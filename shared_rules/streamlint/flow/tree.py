@@ -102,6 +102,15 @@ class AnyT:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """`term[index]`: known while the value is still the literal that was stored. With `default` it is `.get`."""
+
+    term: Term
+    index: Hashable
+    default: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Arith:
     """`left op right` of numbers or texts, `op` being + or -; unknown unless both sides are constants."""
 
@@ -119,7 +128,7 @@ class Cmp:
     right: Term
 
 
-Term: TypeAlias = Union[Lit, Some, CellRef, Sym, KeyVal, Present, WidgetVal, NotT, AllT, AnyT, Arith, Cmp]
+Term: TypeAlias = Union[Lit, Some, CellRef, Sym, KeyVal, Present, WidgetVal, NotT, AllT, AnyT, Part, Arith, Cmp]
 
 TRUE, FALSE, NONE = Lit(True), Lit(False), Lit(None)
 
@@ -142,6 +151,10 @@ def subterms(term: Term) -> Iterator[Term]:
             yield from subterms(right)
         case KeyVal(_, default):
             yield from subterms(default)
+        case Part(inner, _, default):
+            yield from subterms(inner)
+            if default is not None:
+                yield from subterms(default)
         case _:
             pass
 
@@ -291,10 +304,12 @@ class Branch:
 
 @dataclass(eq=False, slots=True)
 class Choice:
-    """Exactly one arm happens, and nothing in the app decides which: the user does, or code we do not see."""
+    """A function is handed to code we do not see, which calls it now (the first arm) or does not (the second)."""
 
-    arms: tuple[Block, ...]
+    arms: tuple[Block, Block]
     place: Place
+    text: str
+    """What the function is handed to."""
 
 
 @dataclass(frozen=True, slots=True)
