@@ -341,7 +341,7 @@ class Machine:
                 act(head)
                 return
             assert head is not None
-            test = tree.Cmp("==", CellRef(value.cell), self.term(head))
+            test = tree.Cmp("is", CellRef(value.cell), self.term(head))
             self.branch(test, lambda: act(head), lambda: arm(tail), place, "")
 
         def act(option: Value | None) -> None:

@@ -433,7 +433,7 @@ def _pages_of(m: Machine, value: Value) -> Offered:
         case Mapping(items, exact):
             return _joined([_pages_of(m, section) for _, section in items], exact)
         case OneOf(cell, options, open_):
-            parts = [_only_if(_pages_of(m, o), Cmp("==", CellRef(cell), m.term(o))) for o in options]
+            parts = [_only_if(_pages_of(m, o), Cmp("is", CellRef(cell), m.term(o))) for o in options]
             return _joined(parts, not open_)
         case Seq(items=items, exact=exact):
             parts = [_only_if(_pages_of(m, item), value.condition(i)) for i, item in enumerate(items)]

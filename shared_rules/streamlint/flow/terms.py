@@ -288,7 +288,7 @@ def _decide(op: str, left: Hashable, right: Hashable) -> bool | None:
     """`left op right` of constants and tags; None if that is not known."""
     if op == "in" and isinstance(right, Tag):
         return _has(right.name, left)
-    if isinstance(left, Tag) and isinstance(right, Tag) and isinstance(left.name, Seq | Mapping):
+    if op in ("==", "!=") and isinstance(left, Tag) and isinstance(right, Tag) and isinstance(left.name, Seq | Mapping):
         return None
     return compare(op, left, right)
 
