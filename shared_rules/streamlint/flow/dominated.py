@@ -278,6 +278,9 @@ class _Dominated:
             return result
         handlers = [handler.body for handler in node.handlers]
         self._block(node.final, self._without(after_failure, node.orelse, *handlers))
+        result.returns = {t: self._without(keys, node.final) for t, keys in result.returns.items()}
+        result.breaks = None if result.breaks is None else self._without(result.breaks, node.final)
+        result.continues = None if result.continues is None else self._without(result.continues, node.final)
         if result.normal is not None:
             last = self._block(node.final, result.normal)
             result.absorb(last)

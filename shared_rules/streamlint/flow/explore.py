@@ -291,7 +291,7 @@ class Walker:
             valuation = valuation.put(("k", key), stored)
         elif isinstance(held, Exactly | Token) and not widget.trigger:
             valuation = valuation.put(("w", widget.id), held)
-        return valuation.put(("o", key), self._owner(key, held, valuation))
+        return valuation.put(("o", key), "kept" if widget.lasting else self._owner(key, held, valuation))
 
     def _owner(self, key: str, held: object, valuation: Valuation) -> str:
         """Whose the key is once its widget is drawn. One that was assigned in an earlier run, before the widget was ever
@@ -444,14 +444,16 @@ class Walker:
             if index is None:
                 result.exit(way, left)
             else:
-                self._handle(caught[index], left, result)
+                self._handle(caught[index], left, result, way)
         if raised:
             self._surprise(node, caught, raised, result)
         self._finally(final, result, ends)
 
-    def _handle(self, block: list[Kept], states: States, result: Ends) -> None:
+    def _handle(self, block: list[Kept], states: States, result: Ends, caught: Way) -> None:
+        """A handler; a bare `raise` in it leaves the way that it has caught."""
         handled = self.block(block, states) if block else Ends(states)
         add_all(result.normal, handled.normal)
+        result.exit(caught, handled.exits.pop(Way("reraise"), {}))
         result.take(handled)
 
     def _surprise(self, node: TryN, caught: list[list[Kept]], states: States, result: Ends) -> None:
@@ -461,7 +463,7 @@ class Walker:
                 continue
             assumption = Assumption("raises", handler.place, True, "the `try` body raises", handler.place)
             assumed = {valuation: info.assume(assumption) for valuation, info in states.items()}
-            self._handle(block, assumed, result)
+            self._handle(block, assumed, result, Way("raise"))
             return
 
     def _finally(self, final: list[Kept], result: Ends, ends: Ends) -> None:

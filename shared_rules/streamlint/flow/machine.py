@@ -25,8 +25,11 @@ from streamlint.flow.values import (
     Late,
     Length,
     Mapping,
+    Method,
     OneOf,
     Seq,
+    State,
+    StateView,
     Text,
     Value,
 )
@@ -251,7 +254,7 @@ class Machine:
                 return True if any(pattern.parts) else None
             case Late(Lit(constant)) if not isinstance(constant, Tag):
                 return bool(constant)
-            case Late() | OneOf() | Length():
+            case Late() | OneOf() | Length() | State() | StateView() | Method(Late()):
                 return None
             case Instance():
                 return None
@@ -265,12 +268,23 @@ class Machine:
                 return Lit(constant)
             case Late(term) | Length(term):
                 return term
+            case Method(Late(term), name):
+                return tree.Part(term, ("attribute", name))
+            case State() | StateView():
+                return self._state_is_filled()
             case OneOf(cell):
                 return CellRef(cell)
             case Seq(only_if=conditions) if conditions and self.truth(value) is None:
                 return tree.AnyT(tuple(c for c in conditions if c is not None))
             case _:
                 return Lit(Tag(value, self.truth(value)))
+
+    def _state_is_filled(self) -> Term:
+        """Whether the session state holds anything, as far as the app's keys tell."""
+        self.iterates_state = True
+        if not self.app_keys:
+            return Some(blurred=True)
+        return tree.AnyT(tuple(tree.Present(key) for key in sorted(self.app_keys)))
 
     # --- joins -----------------------------------------------------------------------------------------------
 

@@ -8,11 +8,13 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
-from streamlint.flow.tree import AllT, AnyT, Arith, CellRef, Cmp, KeyVal, Lit, Part, Pattern, Present, Tag, Term, Touch, WidgetVal, negate
+from streamlint.flow.tree import AllT, AnyT, Arith, Bind, CellRef, Cmp, KeyVal, Lit, Part, Pattern, Present, Tag, Term, Touch, WidgetVal, negate
 from streamlint.flow.values import (
+    Builtin,
     ClassV,
     Container,
     Containers,
+    External,
     Func,
     Instance,
     Known,
@@ -67,7 +69,7 @@ def as_text(value: Value) -> str | None:
 
 def may_be_empty(m: Machine, source: Value) -> bool:
     """Values that are empty or None on a first visit: of widgets, and of keys."""
-    return isinstance(source, Late) and isinstance(m.origin(source.term), KeyVal | WidgetVal)
+    return isinstance(source, Late) and isinstance(m.origin(source.term), KeyVal | WidgetVal | Part | AllT)
 
 
 def never_empty(source: Value) -> bool:
@@ -559,9 +561,45 @@ def _len(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) 
     if items is not None and not isinstance(args[0], State | StateView):
         return Known.of(len(items))
     value = args[0]
-    if isinstance(value, Late) and value.alias is not None:
+    if isinstance(value, State | StateView) or (isinstance(value, Late) and value.alias is not None):
+        return Length(m.term(value))
+    if isinstance(value, Late) and isinstance(m.origin(value.term), AllT):
         return Length(value.term)
     return m.unknown()
+
+
+def _sum(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    """The sum of stored numbers is zero where none is stored; what a sum of tests says is not known."""
+    source = args[0]
+    if isinstance(source, Late):
+        return m.keep(AllT((source.term, m.unknown(free=True).term)))
+    return m.unknown(blurred=isinstance(source, Seq) and any(isinstance(i, Late) for i in source.items))
+
+
+def _next(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    """`next(items)` or `next(items, default)`: the first item whose condition holds."""
+    pairs = pairs_of(m, args[0]) if isinstance(args[0], Seq) else None
+    if pairs is None or len(pairs) > MAX_TABLE or (len(args) < 2 and all(c is not None for _, c in pairs)):
+        return m.unknown(called=True)
+    result = ("tmp", m.fresh())
+    found: list[Value] = []
+
+    def give(value: Value) -> None:
+        m.emit(Bind(result, m.term(value)))
+        found.append(Late(CellRef(result), value.alias) if isinstance(value, Late) else value)
+
+    def ask(rest: list[tuple[Value, Term | None]]) -> None:
+        if not rest:
+            give(args[1] if len(args) > 1 else m.unknown())
+            return
+        (value, condition), *others = rest
+        if condition is None:
+            give(value)
+        else:
+            m.branch(condition, lambda: give(value), lambda: ask(others), place, "")
+
+    ask(pairs)
+    return m.join_all(result, found)
 
 
 def _quantify(is_all: bool) -> Callable[[Machine, list[Value], dict[str, Value], Place], Value]:
@@ -584,10 +622,10 @@ def _quantify(is_all: bool) -> Callable[[Machine, list[Value], dict[str, Value],
 
 def _isinstance(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     if isinstance(args[0], Known) and isinstance(args[0].value, str) and len(args) > 1:
-        from streamlint.flow.values import Builtin
-
         if isinstance(args[1], Builtin):
             return Known.of(args[0].kind == args[1].name)
+    if isinstance(args[0], Late) and len(args) > 1 and isinstance(args[1], Builtin | ClassV | External):
+        return Late(AllT((Cmp("is not", args[0].term, Lit(None)), m.unknown().term)))
     match args[0], args[1] if len(args) > 1 else None:
         case Seq(kind=kind), Builtin_ if getattr(Builtin_, "name", "") in ("list", "tuple", "set", "dict"):
             return Known.of(kind == getattr(Builtin_, "name", ""))
@@ -658,6 +696,8 @@ BUILTIN_CALLS: dict[str, Callable[[Machine, list[Value], dict[str, Value], Place
     "zip": _zip,
     "range": _range,
     "len": _len,
+    "sum": _sum,
+    "next": _next,
     "any": _quantify(False),
     "all": _quantify(True),
     "isinstance": _isinstance,

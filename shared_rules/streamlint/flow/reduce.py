@@ -46,7 +46,7 @@ from streamlint.flow.tree import (
 )
 
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
-ENDS_RUN = frozenset({"stop", "rerun", "switch", "raise"})
+ENDS_RUN = frozenset({"stop", "rerun", "switch", "raise", "reraise"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,6 @@ class Program:
     blocks: dict[int, Summary] = field(default_factory=dict)
     terms: dict[CellId, list[Term]] = field(default_factory=dict)
     pinned: list[Block] = field(default_factory=list)
-    keyed: dict[CellId, bool] = field(default_factory=dict)
 
     def summary(self, spec: Spec) -> Summary:
         known = self.summaries.get(spec.id)
@@ -119,19 +118,6 @@ class Program:
             case _:
                 own = EMPTY
         return _union([own, *nested]) if nested else own
-
-    def asks_for_key(self, cell: CellId) -> bool:
-        """Whether the cell's value depends on what the session state holds."""
-        known = self.keyed.get(cell)
-        if known is None:
-            self.keyed[cell] = False  # cells that depend on themselves
-            parts = [part for term in self.terms.get(cell, ()) for part in subterms(term)]
-            known = any(
-                isinstance(part, KeyVal | Present) or (isinstance(part, CellRef) and self.asks_for_key(part.cell))
-                for part in parts
-            )
-            self.keyed[cell] = known
-        return known
 
     def specs(self) -> Iterable[Spec]:
         return self.scripts.values()
@@ -176,9 +162,11 @@ def blocks_of(node: Node) -> tuple[Block, ...]:
 class Reducer:
     """One slice of a program."""
 
-    def __init__(self, program: Program, keys: frozenset[str]) -> None:
+    def __init__(self, program: Program, keys: frozenset[str], lean: bool = False) -> None:
         self.program = program
         self.keys = keys
+        self.lean = lean
+        """Whether runs that end early for unrelated reasons are left out: see `_is_idle_exit`."""
         self.cells: set[CellId] = set()
         self.widgets: set[Hashable] = set()
         self.specs: dict[int, list[Kept]] = {}
@@ -298,7 +286,7 @@ class Reducer:
             return False
         if blocks[0] and self._needs_trigger(node.test, 0):
             return True
-        return not self._is_linked(node.test)
+        return self.lean and not self._is_linked(node.test)
 
     def _needs_trigger(self, term: Term, depth: int) -> bool:
         """Whether the test is true only in a run that a click causes."""
@@ -316,23 +304,27 @@ class Reducer:
 
     def _is_linked(self, term: Term) -> bool:
         """Whether the test asks for a key, or for something that decides elsewhere too."""
-        for part in subterms(term):
-            match part:
-                case KeyVal() | Present():
+        todo, seen = [term], set[CellId]()
+        while todo:
+            for part in subterms(todo.pop()):
+                if isinstance(part, KeyVal | Present) or (isinstance(part, WidgetVal) and part.widget in self.widgets):
                     return True
-                case CellRef(cell) if cell in self.cells or self.program.asks_for_key(cell):
+                cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
+                if cell is None or cell in seen:
+                    continue
+                if cell in self.cells:
                     return True
-                case Sym() if root_cell(part) in self.cells:
-                    return True
-                case WidgetVal(widget) if widget in self.widgets:
-                    return True
-                case _:
-                    pass
+                seen.add(cell)
+                todo += self.program.terms.get(cell, ())
         return False
 
     def _use(self, term: Term) -> None:
         self.cells.update(cells_in(term))
         self.widgets.update(part.widget for part in subterms(term) if isinstance(part, WidgetVal))
+
+    def size(self) -> int:
+        """The number of kept nodes."""
+        return sum(_count(body) for body in self.specs.values())
 
     # --- liveness --------------------------------------------------------------------------------------------
 
@@ -413,6 +405,10 @@ class Reducer:
             for inner in kept.blocks:
                 found |= self._all_uses(inner)
         return found
+
+
+def _count(block: list[Kept]) -> int:
+    return sum(1 + sum(_count(inner) for inner in kept.blocks) for kept in block)
 
 
 def _leaves(block: Block) -> bool:

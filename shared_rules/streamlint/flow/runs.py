@@ -33,6 +33,8 @@ from streamlint.flow.valuations import (
 
 MAX_SLICE = 8
 """A slice grows to at most this many keys."""
+LARGE_SLICE = 150
+"""A slice of more nodes than this is reduced further."""
 MAX_ROUNDS = 4
 """Runs after the first that are searched."""
 MAX_ENTRIES = 48
@@ -88,6 +90,8 @@ class Session:
 
     def _search(self, key: str, keys: frozenset[str]) -> tuple[list[Failure], bool]:
         reducer = Reducer(self.program, keys)
+        if reducer.size() > LARGE_SLICE:
+            reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
         walk = Rounds(self, reducer, key, widgets)
         complete = True

@@ -401,7 +401,7 @@ def _raise(m: Machine, node: ir.Raise) -> None:
     if node.value is not None:
         evaluate(m, node.value)
     exc = node.exc.rsplit(".", 1)[-1] if node.exc else None
-    m.leave("raise", m.place(node.span), exc=exc)
+    m.leave("raise" if node.value is not None or node.exc else "reraise", m.place(node.span), exc=exc)
 
 
 def _yield(m: Machine, node: ir.Yield) -> None:

@@ -247,6 +247,7 @@ def _draw(
         form=form,
         fragment=m.fragments[-1] if m.fragments else None,
         binds_key=key is not None,
+        lasting="persist_state" in kwargs,
     )
     if key is None and func.name == "form_submit_button" and form is not None and info.label:
         info.key = f"FormSubmitter:{form}-{info.label}"

@@ -278,6 +278,8 @@ class WidgetInfo:
     callback: Spec | None = None
     binds_key: bool = True
     """Whether the widget's value can be read under its key."""
+    lasting: bool = False
+    """Whether the value stays when the widget is not drawn (`persist_state=`)."""
 
 
 @dataclass(eq=False, slots=True)
@@ -383,7 +385,7 @@ class CallN:
 
 @dataclass(eq=False, slots=True)
 class Exit:
-    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch; "never" says that no run comes
+    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch, reraise (the exception that a handler has caught); "never" says that no run comes
     here. `target` is the spec that a return ends; `exc` the exception's name."""
 
     kind: str
