@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runtime.needs import runs_on
+
 RUNNER = Path(__file__).with_name("runner.py")
 PYTHON = "STREAMLINT_RUNTIME_PYTHON"
 """The environment variable that names the interpreter whose Streamlit is asked; by default this one."""
@@ -70,10 +72,10 @@ class Runtime:
     def can_take(self, steps: Sequence[str], sources: Iterable[str]) -> bool:
         """Whether this version of Streamlit, and its AppTest, have what the steps and the sources need."""
         opened = [step.removeprefix("open ") for step in steps if step.startswith("open ")]
-        needs = [(1, 28)]
-        needs += [(1, 31) if page.endswith(".py") else (1, 50) for page in opened]  # older AppTests ignore addresses
-        needs += [(1, 37) for text in sources if "st.navigation" in text or "st.fragment" in text]
-        return self.version >= max(needs)
+        # Older AppTests ignore addresses.
+        needs = [(1, 31) if page.endswith(".py") else (1, 50) for page in opened]
+        version = (self.version[0], self.version[1])
+        return all(version >= need for need in needs) and all(runs_on(text, version) for text in sources)
 
     def run(self, directory: Path, entrypoint: str, steps: Sequence[str]) -> list[Outcome]:
         """Takes the steps in one new session. Raises `RuntimeError` where a step could not be taken."""

@@ -27,7 +27,7 @@ logging.disable(logging.CRITICAL)
 warnings.filterwarnings("ignore")
 
 import streamlit  # noqa: E402
-from streamlit.testing.v1 import AppTest  # noqa: E402
+from streamlit.testing.v1 import AppTest, local_script_runner  # noqa: E402
 
 try:
     from streamlit.util import calc_hash as page_hash
@@ -41,6 +41,19 @@ SETTABLE = (
     "text_input", "text_area", "number_input", "slider", "select_slider", "checkbox", "toggle", "selectbox", "radio",
     "multiselect", "date_input", "time_input", "color_picker", "chat_input",
 )  # fmt: skip
+
+
+def wait_for_the_end(wait):
+    """`wait`, and then for the script's thread: AppTest asks for the thread's last event, which may be on its way."""
+
+    def patient(runner, *args, **kwargs):
+        wait(runner, *args, **kwargs)
+        runner.join()
+
+    return patient
+
+
+local_script_runner.require_widgets_deltas = wait_for_the_end(local_script_runner.require_widgets_deltas)
 
 
 class Session:

@@ -13,7 +13,7 @@ LOGIN = ("run", "type login_name Ann", "click 'Log in'")
 
 RAISING = [
     ("shop", "Home.py", ["open pages/1_Catalog.py"], "pages/1_Catalog.py", "STL102"),
-    ("shop", "Home.py", ["open pages/2_Cart.py"], "store/cart.py", "STL101"),
+    ("shop", "Home.py", ["open pages/2_Cart.py"], "store/cart.py", "STL102"),
     (
         "shop",
         "Home.py",

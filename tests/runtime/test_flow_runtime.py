@@ -18,7 +18,7 @@ CASES = flow_cases()
 def test_streamlit_raises_where_a_case_is_marked(case: Case, streamlit: Runtime, tmp_path: Path) -> None:
     case.write(tmp_path)
     if not all(streamlit.can_take(steps, (text for _, text in case.files)) for steps in case.sequences):
-        pytest.skip(f"Streamlit {streamlit.version} has no such pages or fragments")
+        pytest.skip(f"Streamlit {streamlit.version} lacks something of this")
     raising = {(mark.path, mark.line, mark.exception) for mark in case.marks if mark.exception}
     raised: set[tuple[str, int, str]] = set()
     for steps in case.sequences:

@@ -16,7 +16,7 @@ CASES = all_cases()
 def test_the_apps_of_a_page_do_what_it_says(case: Case, streamlit: Runtime, tmp_path: Path) -> None:
     case.write(tmp_path)
     if not all(streamlit.can_take(steps, (text for _, text in case.files)) for steps in case.sequences):
-        pytest.skip(f"Streamlit {streamlit.version} has no such pages")
+        pytest.skip(f"Streamlit {streamlit.version} lacks something of this")
     runs = [streamlit.run(tmp_path, case.entrypoint, steps) for steps in case.sequences]
     raising = {(m.path, m.line, m.exception) for m in case.marks if m.exception}
     assert not _failures(outcome for run in runs for outcome in (run[:-1] if raising else run))
