@@ -56,7 +56,7 @@ EXPRESSIONS = {
     "1j": "Opaque([], [])",
     "a.b": "Attr(a, 'b')",
     "a['k']": "Sub(a, Const('k'))",
-    "a[1:f()]": "Sub(a, Opaque([Call(f, [], [])], ['f']))",
+    "a[1:f()]": "Sub(a, Slice(Const(1), Call(f, [], []), None))",
     "f(a, *b, k=c, **d)": "Call(f, [a, Star(b)], [['k', c], [None, d]])",
     "a and b or c": "BoolOp('or', [BoolOp('and', [a, b]), c])",
     "not a": "Not(a)",
@@ -290,11 +290,12 @@ def test_texts_are_on_one_line_and_short() -> None:
 
 # --- depth and size ------------------------------------------------------------------------------------------
 
+# As deep as every Python compiles; 3.12 has the least patience.
 DEEP = {
-    "sum": "x = " + " + ".join(f"a{i}()" for i in range(5000)),
+    "sum": "x = " + " + ".join(f"a{i}()" for i in range(2500)),
     "elif": "if a == 0: x = 0\n" + "".join(f"elif a == {i}: x = {i}\n" for i in range(1000)) + "else: y = f()\n",
     "calls": "x = " + "f(" * 150 + "1" + ")" * 150,
-    "chain": "x = a" + ".b(c.d)['k']" * 1000,
+    "chain": "x = a" + ".b(c.d)['k']" * 700,
     "not": "x = " + "not " * 900 + "a",
     "power": "x = " + "**".join(f"a{i}" for i in range(900)),
     "ternary": "x = " + "".join(f"a if b{i} else " for i in range(900)) + "z",
@@ -313,7 +314,7 @@ def test_depth_is_survived_and_the_facts_can_be_pickled(name: str) -> None:
 
 def test_a_deep_expression_keeps_the_calls_inside() -> None:
     value = value_of(facts(DEEP["sum"]).body[0])
-    assert isinstance(value, ir.Opaque) and len(value.parts) == 5000
+    assert isinstance(value, ir.Opaque) and len(value.parts) == 2500
     assert facts(DEEP["chain"]).strings == {"k"}
 
 

@@ -267,7 +267,9 @@ def _big_display(ctx: Context, node: ast.expr, items: list[ast.expr]) -> ir.Expr
 
 
 def _joined(ctx: Context, node: ast.JoinedStr) -> ir.Expr:
-    return ir.Fmt(tuple([_formatted(ctx, part, node) for part in node.values]))
+    # Early releases of Python 3.12 end a format specification with an empty text.
+    parts = [part for part in node.values if not (isinstance(part, ast.Constant) and part.value == "")]
+    return ir.Fmt(tuple([_formatted(ctx, part, node) for part in parts]))
 
 
 def _formatted(ctx: Context, part: ast.expr, whole: ast.JoinedStr) -> ir.Expr:
