@@ -46,7 +46,7 @@ def find_apps(index: ProjectIndex, targets: Iterable[str] | None = None) -> tupl
     return tuple(app for app in apps if wanted is None or not wanted.isdisjoint(app.modules))
 
 
-def apps_among(index: ProjectIndex, files: Iterable[str]) -> tuple[App, ...]:
+def apps_among(index: ProjectIndex, files: Sequence[str]) -> tuple[App, ...]:
     """The apps that have one of these files as their entry, sorted by it."""
     entries = _chosen_entries(index, files) if index.settings.entrypoints else _found_entries(index, files)
     return tuple(make_app(index, entry) for entry in sorted(entries))
@@ -103,13 +103,25 @@ def _chosen_entries(index: ProjectIndex, files: Iterable[str]) -> set[str]:
     return {path for path in files if globs.matches(path, os.path.basename(path))}
 
 
-def _found_entries(index: ProjectIndex, files: Iterable[str]) -> set[str]:
-    scripts = _drawing_scripts(index, [path for path in files if index.is_streamlit(path)])
+def _found_entries(index: ProjectIndex, files: Sequence[str]) -> set[str]:
+    marked = [path for path in files if index.is_streamlit(path)]
+    scripts = _drawing_scripts(index, [*marked, *_launchers(index, files, marked)])
     tops = {path for path in scripts if not list(_page_homes(index.root, path))}
     entries = _not_run_by_others(index, tops, scripts)
     folders = {os.path.dirname(entry) for entry in entries}
     lone_pages = {path for path in scripts if path not in tops and folders.isdisjoint(_page_homes(index.root, path))}
     return _not_run_by_others(index, entries | lone_pages, scripts)
+
+
+def _launchers(index: ProjectIndex, files: Iterable[str], marked: Sequence[str]) -> list[str]:
+    """Files that do not mention Streamlit but import a module that does: `from shop.ui import main` and a call."""
+    names = {word for path in marked for word in _module_words(index.root, path)}
+    return [path for path in files if not index.is_streamlit(path) and index.imports_any(path, frozenset(names))]
+
+
+def _module_words(root: str, path: str) -> list[str]:
+    *folders, name = os.path.relpath(path, root).split(os.sep)
+    return folders[-1:] if name == INIT else [name.removesuffix(".py")]
 
 
 def _drawing_scripts(index: ProjectIndex, files: Sequence[str]) -> dict[str, bool]:

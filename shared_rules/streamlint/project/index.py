@@ -115,6 +115,10 @@ class ProjectIndex:
         """Whether a file's bytes mention Streamlit or session state: all that files without it cost is this look."""
         return self._texts.is_streamlit(path)
 
+    def imports_any(self, path: str, names: frozenset[str]) -> bool:
+        """Whether an import line of a file has one of these words, by a look at its bytes."""
+        return self._texts.imports_any(path, names)
+
     def exists(self, path: str) -> bool:
         """Whether there is such a file, on disk or in an editor."""
         return self._tree.is_file(*os.path.split(path))

@@ -46,6 +46,17 @@ class Texts:
                 self._bytes.pop(path, None)
         return self._marked[path]
 
+    def imports_any(self, path: str, names: frozenset[str]) -> bool:
+        """Whether an import line of a file has one of these words: a look at the bytes, which may take a text for code."""
+        try:
+            data = self._data(path)
+        except OSError:
+            return False
+        lines = (line.lstrip() for line in data.splitlines() if b"import" in line)
+        words = {word for line in lines if line.startswith((b"import", b"from")) for word in _words(line)}
+        self._bytes.pop(path, None)
+        return not names.isdisjoint(words)
+
     def source(self, path: str) -> SourceText:
         """The text of a file. Raises OSError or `DecodeError`."""
         if path not in self._sources:
@@ -93,3 +104,10 @@ class Texts:
         if path not in self._bytes:
             self._bytes[path] = Path(path).read_bytes()
         return self._bytes[path]
+
+
+def _words(line: bytes) -> list[str]:
+    return line.translate(_SEPARATORS).decode("utf-8", "replace").split()
+
+
+_SEPARATORS = bytes.maketrans(b".,()", b"    ")

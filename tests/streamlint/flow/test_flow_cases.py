@@ -24,7 +24,6 @@ KNOWN: dict[str, str] = {
     "code: post init of a dataclass that is compared only": "missed: instances of a dataclass",
     "correlations: a failed step leaves the first key": "missed: an exception that a project's function raises",
     "correlations_more: an object in the state knows": "false: an attribute of an object in the state",
-    "layouts: a package beside the script, a section wants more": "missed: a script that does not import streamlit itself",
     "layouts: the path is extended by hand": "false: a folder on the path",
     "streamlit_features: a dynamic number of rows, the sum comes first": "missed: a range of a stored number",
     "streamlit_features: number inputs that cannot be zero": "false: the least value of a number input",
