@@ -12,6 +12,7 @@ from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import MissingKey, Missing
 from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.runs import Session
+from streamlint.flow.values import Instance, Known, Value
 from streamlint.flow.tree import Block, CallN, Draw, Read, Spec
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class AppResult:
     findings: tuple[Finding, ...] = ()
     keys: int = 0
     over_budget: tuple[str, ...] = field(default_factory=tuple)
+
+
+MAX_WALKS = 4
+"""An app is walked again while the walk before it has learnt what keys there are or what objects they hold."""
 
 
 def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
@@ -60,12 +65,28 @@ def _one_each(found: list[MissingKey]) -> list[MissingKey]:
 def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, Program]:
     """The flow tree. An app that iterates over the state is walked again with the keys that the first walk met."""
     keys: frozenset[str] = frozenset()
-    while True:
-        machine = Machine(index, app, settings.target_version, keys)  # type: ignore[arg-type]
+    types: dict[str, Value] = {}
+    for _ in range(MAX_WALKS):
+        machine = Machine(index, app, settings.target_version, keys)
+        machine.types = types
         program = _walk(machine, app)
-        if not machine.iterates_state or machine.keys <= keys:
-            return machine, program
-        keys = frozenset(machine.keys | keys)
+        found = _types(machine)
+        settled = not machine.iterates_state or machine.keys <= keys
+        if settled and found.keys() <= types.keys():
+            break
+        keys, types = frozenset(machine.keys | keys), {**types, **found}
+    return machine, program
+
+
+def _types(machine: Machine) -> dict[str, Value]:
+    """The keys that only ever hold an object of one class of the app, or None."""
+    found: dict[str, Value] = {}
+    for key, values in machine.stored.items():
+        objects = [value for value in values if isinstance(value, Instance)]
+        others = [value for value in values if not isinstance(value, Instance) and value != Known.of(True)]
+        if objects and not others and len({value.cls for value in objects}) == 1:
+            found[key] = min(objects, key=lambda value: str(value.id))
+    return found
 
 
 def _walk(machine: Machine, app: App) -> Program:

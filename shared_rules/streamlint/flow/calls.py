@@ -217,12 +217,34 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             return instance
         case "enum.auto":
             return Known.of(m.fresh())
-        case "threading.Thread" | "multiprocessing.Process":
-            return m.unknown()  # the target runs outside the session
+        case "threading.Thread":
+            _thread(m, kwargs.get("target"), place)
+            return m.unknown()
+        case "importlib.import_module" | "runpy.run_path" | "runpy.run_module":
+            state.escapes(m, place)
+            return m.unknown(called=True)
         case "dataclasses.field":
             return m.unknown()
         case _:
+            if name.split(".", 1)[0] in m.doubtful:
+                state.escapes(m, place)
             return call_unknown(m, External(name), args, kwargs, place)
+
+
+def _thread(m: Machine, target: Value | None, place: Place) -> None:
+    """A thread runs outside the session, unless it was given the context: what it sets may be set."""
+    from streamlint.flow.writers import writers_in
+
+    if isinstance(target, Func):
+        with m.block() as body:
+            alive = m.alive
+            call_function(m, target, [], {}, place, unknown=True)
+            m.alive = alive
+        found = writers_in([body])
+        for key in found.keys:
+            m.emit(Havoc(Pattern((key,)), place))
+        for pattern in found.patterns:
+            m.emit(Havoc(pattern, place))
 
 
 def _library(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value | None:

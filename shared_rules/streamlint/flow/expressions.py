@@ -353,10 +353,21 @@ def _comp(m: Machine, expr: ir.Comp) -> Value:
     if expr.kind == "dict":
         plain = exact and all(c is None for _, _, c in found)
         return Mapping(tuple((k, v) for v, k, _ in found if k is not None), plain)
+    stored = None if exact else _stored_source(m, expr)
+    if stored is not None:
+        return m.keep(AllT((stored, m.unknown(free=True).term)))
     conditions = tuple(c for _, _, c in found)
     kind = "list" if expr.kind == "generator" else expr.kind
     only_if = conditions if any(c is not None for c in conditions) else ()
     return Seq(kind, tuple(v for v, _, _ in found), exact, only_if, m.fresh())
+
+
+def _stored_source(m: Machine, expr: ir.Comp) -> Term | None:
+    """The stored collection that a comprehension goes over first: where it is empty, so is what the comprehension
+    makes."""
+    with m.block():
+        source = evaluate(m, expr.generators[0].iter)
+    return source.term if isinstance(source, Late) and models.may_be_empty(m, source) else None
 
 
 def _clauses(

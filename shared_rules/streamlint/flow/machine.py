@@ -8,7 +8,7 @@ over `expressions`, `statements`, `calls`, `objects`, `models` (values of the st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
@@ -52,6 +52,7 @@ class Project(Protocol):
     """What the machine needs from `streamlint.project`."""
 
     def facts(self, path: str) -> ir.ModuleFacts: ...
+    def files_named(self, name: str, folder: str) -> Sequence[str]: ...
     def resolve(self, importer: str, module: str, level: int, search: tuple[str, ...]) -> Module | None: ...
     def submodule(self, module: Module, name: str) -> Module | None: ...
 
@@ -99,6 +100,12 @@ class Machine:
         self.active: list[Hashable] = []
         self.contexts: list[Context] = []
         self.importing = 0
+        self.types: dict[str, Value] = {}
+        """The object that a key always holds, where an earlier walk found out."""
+        self.stored: dict[str, set[Value]] = {}
+        """What this walk saw stored under a key: objects of the app's classes, and unknown values as None."""
+        self.doubtful: set[str] = set()
+        """Modules that are not found where Python looks, but files of that name exist."""
         self.holders: dict[int, tuple[Value, set[str]]] = {}
         """The keys that an object (by identity) was assigned to."""
         self.forms: list[str] = []

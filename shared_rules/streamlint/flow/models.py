@@ -41,7 +41,7 @@ BUILTINS = frozenset({
     "getattr", "hasattr", "setattr", "delattr", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate",
     "zip", "range", "len", "any", "all", "isinstance", "str", "bool", "dict", "iter", "next", "map", "filter", "print",
     "int", "float", "super", "type", "callable", "property", "staticmethod", "classmethod", "sum", "min", "max", "vars",
-    "exit", "quit", "repr", "format", "id", "abs", "round", "object",
+    "exit", "quit", "exec", "eval", "globals", "__import__", "repr", "format", "id", "abs", "round", "object",
 })  # fmt: skip
 
 
@@ -284,6 +284,9 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
     match method.owner:
         case State():
             return state.call_method(m, method.name, args, kwargs, place)
+        case Instance():
+            state.escapes(m, place)
+            return m.unknown(called=True)
         case Library(key):
             m.emit(Touch(key))
             return m.unknown(called=True)
@@ -438,6 +441,8 @@ def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Val
         return Seq("tuple" if name == "tuple" else "set" if "set" in name else "list", (), True, (), m.fresh())
     if name == "dict":
         return _dict(m, args, kwargs)
+    if name in ("exec", "eval", "globals", "__import__"):
+        state.escapes(m, place)  # any code may run
     if name in ("exit", "quit"):
         m.leave("stop", place)
     if any(isinstance(a, State) for a in args) and name not in ("print", "len", "id", "repr", "type", "str"):

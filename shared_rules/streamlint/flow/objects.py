@@ -7,7 +7,7 @@ from streamlint.findings import Place, Span
 from streamlint.flow import models, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
-from streamlint.flow.tree import CallN, CellRef, Cmp, Part, Spec, Sym
+from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
 from streamlint.flow.values import (
     Builtin,
     ClassV,
@@ -91,10 +91,31 @@ def get_attribute(m: Machine, owner: Value, name: str, place: Place) -> Value:
             return state.get(m, Known.of(key), Known.of(None))
         case Navigation() | PageV() | Library():
             return Method(owner, name)
+        case Func() if name == "__name__":
+            return Known.of(m.function(owner).name)
+        case Late(_, str() as alias) if (held := stored_object(m, owner)) is not None:
+            return _of_stored(m, held, name, place)
         case Late(term, alias):
             return Method(owner, name) if alias is not None or models.is_mutator(name) else _derived(m, term, name)
         case _:
             return Method(owner, name)
+
+
+def stored_object(m: Machine, value: Late) -> Instance | None:
+    """The object of an app's class that a key holds whenever it holds something."""
+    held = m.types.get(value.alias or "")
+    return held if isinstance(held, Instance) and isinstance(m.origin(value.term), KeyVal) else None
+
+
+def _of_stored(m: Machine, held: Instance, name: str, place: Place) -> Value:
+    """An attribute of an object that was made in an earlier run: a method, a constant, or nothing known."""
+    found = find_in_class(m, held.cls, name)
+    if isinstance(found, Func):
+        return bind_method(m, found, held, held.cls, place)
+    own = m.read_heap(held.id, name)
+    if isinstance(own, Known | Func | Instance | State) or (own is None and isinstance(found, Known)):
+        return own or found or m.unknown()
+    return m.unknown(blurred=True)
 
 
 def _derived(m: Machine, term: object, name: str) -> Value:
@@ -199,7 +220,14 @@ def instance_attribute(m: Machine, owner: Instance, cls: ClassV, name: str, plac
     fallback = find_in_class(m, cls, "__getattr__")
     if isinstance(fallback, Func):
         return call_function(m, _bound(fallback, owner), [Known.of(name)], {}, place)
+    if any(isinstance(base, External) and base.name in MAPPINGS for base in cls.bases):
+        return Method(owner, name)  # inherited code calls the methods that the class defines
     return Late(Sym(("instance", owner.id, name)))
+
+
+MAPPINGS = frozenset({
+    "collections.abc.MutableMapping", "collections.abc.Mapping", "typing.MutableMapping", "collections.UserDict",
+})  # fmt: skip
 
 
 def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Place) -> None:
@@ -326,6 +354,10 @@ def define_class(m: Machine, node: ir.ClassDef) -> ClassV:
             value = Member(cls, name, value)
         m.heap[(cls.id, name)] = value
         m.note_write(cls.id, name, value)
+    for base in bases:
+        hook = find_in_class(m, base, "__init_subclass__") if isinstance(base, ClassV) else None
+        if isinstance(hook, Func):
+            call_function(m, _bound(hook, cls), [], {}, m.place(node.span), unknown=bool(node.keywords))
     if cls.kind == "enum" and isinstance(find_in_class(m, cls, "__str__"), Func):
         cls = _with_texts(m, cls)
     for name, value in body.items():

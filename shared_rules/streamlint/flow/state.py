@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlint.findings import Place
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import Clear, Delete, Havoc, KeyVal, Lit, NONE, Pattern, Present, Read, Some, Term, Touch, Write
-from streamlint.flow.values import Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
+from streamlint.flow.values import Instance, Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
 
 
 def key_of(value: Value) -> str | Pattern | None:
@@ -57,6 +57,7 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         m.emit(Havoc(Pattern((name,)), place))
     else:
         m.emit(Write(name, stored(m, value), place, only_if_absent))
+        m.stored.setdefault(name, set()).add(value if isinstance(value, Instance) else Known.of(value == Known.of(None)))
         m.holders.setdefault(id(value), (value, set()))[1].add(name)
 
 

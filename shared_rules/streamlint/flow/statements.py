@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -483,6 +484,12 @@ def _import_star(m: Machine, path: str | None) -> None:
 
 def _import_external(m: Machine, node: ir.Import) -> None:
     m.external_modules.add(node.module)
+    root, _, last = node.module.partition(".")
+    file = f"{last.rpartition('.')[2] or root}.py"
+    if node.level == 0 and m.project.files_named(file, os.path.dirname(m.app.entry)):
+        # `sys.path` may have been changed: that file may be what is imported
+        m.doubtful.add(root)
+        state.escapes(m, m.place(node.span))
     if node.attr == "*":
         return
     if node.attr is None:
