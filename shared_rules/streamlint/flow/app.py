@@ -42,7 +42,7 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     machine, program = build(index, app, settings)
     preset = library_state(machine, settings)
     session = Session(program, tuple(program.scripts), settings.target_version, preset)
-    missing = Missing(machine, program)
+    missing = Missing(machine, program, preset)
     found: list[MissingKey] = []
     over: list[str] = []
     for key in unsettled_keys(program):

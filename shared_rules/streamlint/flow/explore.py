@@ -41,6 +41,7 @@ from streamlint.flow.tree import (
     TryN,
     Unrolled,
     WidgetInfo,
+    WidgetVal,
     Write,
     cells_in,
     root_cell,
@@ -123,6 +124,8 @@ class Walker:
         self.footprints = Footprints(reducer)
         self.in_page = False
         self.steps = 0
+        self.blurred_keys: set[str] = set()
+        """Keys outside the slice whose tests were forgotten."""
         self.overflow = False
         self.first_run = True
 
@@ -153,7 +156,7 @@ class Walker:
         if len(states) > MERGE_ABOVE:
             states = merge(states)
         if len(states) > BLUR_ABOVE:
-            states = blur(states)
+            states = blur(states, self.blurred_keys)
         if len(states) > MAX_STATES:
             self.overflow = True
             states = dict(list(states.items())[:MAX_STATES])
@@ -314,6 +317,8 @@ class Walker:
                 add(ends.normal, fresh.put(subject, token).know(token, known), info)
                 continue
             value, after = self.terms.value(node.term, valuation)
+            if isinstance(node.term, WidgetVal) and after.get(("ev",)) == node.term.widget:
+                after = after.drop([("ev",)])  # a click is answered once
             if isinstance(value, Exactly | Token):
                 add(ends.normal, _forget(after, frozenset({node.cell})).put(subject, value), info)
                 continue

@@ -39,7 +39,9 @@ class MissingKey:
 class Missing:
     """Describes the failures of one app."""
 
-    def __init__(self, machine: Machine, program: Program) -> None:
+    def __init__(self, machine: Machine, program: Program, preset: frozenset[str]) -> None:
+        self.preset = preset
+        """Keys that libraries set."""
         self.machine = machine
         self.program = program
         self._here: dict[object, Writers] = {}
@@ -79,6 +81,8 @@ class Missing:
     # --- kinds -----------------------------------------------------------------------------------------------
 
     def _kind(self, key: str, failure: Failure) -> str:
+        if key in self.preset:
+            return "early"
         if self._reached.writes(key):
             return "early" if self._writers_here(failure).writes(key) else "page"
         return "early" if self._unreached.writes(key) else "never"

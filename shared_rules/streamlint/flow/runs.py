@@ -76,19 +76,14 @@ class Session:
         """The failures of `key`. The slice grows by the keys whose tests the failures rest on."""
         keys = frozenset({key})
         while True:
-            found, complete = self._search(key, keys)
-            wanted = {
-                str(a.subject[0])
-                for failure in found
-                for a in failure.info.assumptions
-                if a.kind == "key" and isinstance(a.subject, tuple)
-            } - keys
+            found, wanted, complete = self._search(key, keys)
             if not wanted or len(keys) >= MAX_SLICE:
                 good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS]
                 return Outcome(good, complete)
             keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
 
-    def _search(self, key: str, keys: frozenset[str]) -> tuple[list[Failure], bool]:
+    def _search(self, key: str, keys: frozenset[str]) -> tuple[list[Failure], set[str], bool]:
+        """The failures found with this slice, the keys outside it that they rest on, and whether that is all."""
         reducer = Reducer(self.program, keys)
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
@@ -99,7 +94,11 @@ class Session:
             walk.run()
         except OutOfBudget:
             complete = False
-        return walk.result(), complete and not walk.walker.overflow
+        found = walk.result()
+        wanted = {str(a.subject[0]) for f in found for a in f.info.assumptions if a.kind == "key"}  # type: ignore[index]
+        if any(a.kind == "blurred" for f in found for a in f.info.assumptions):
+            wanted |= walk.walker.blurred_keys
+        return found, wanted - keys, complete and not walk.walker.overflow
 
 
 class Rounds:
@@ -132,7 +131,7 @@ class Rounds:
             for entry, states in todo.items():
                 fresh = {v: i for v, i in states.items() if v not in self.seen[entry]}
                 if len(fresh) > BLUR_ABOVE:
-                    fresh = dict(list(blur(merge(fresh)).items())[:MAX_ENTRIES])
+                    fresh = dict(list(blur(merge(fresh), self.walker.blurred_keys).items())[:MAX_ENTRIES])
                 self.seen[entry].update(fresh)
                 self._later_runs(entry, fresh)
 
@@ -206,15 +205,16 @@ class Rounds:
             add(self.next[entry], there, info.step(f"open {page_name(entry)}", None))
 
     def _later_runs(self, entry: str, states: States) -> None:
+        """The runs that each event starts, from all states in which it can happen."""
+        starts: dict[tuple[Hashable, Spec | None, Spec | None], States] = {}
         for valuation, info in states.items():
             for start, step, callback, fragment in self._events(valuation):
                 here = info.step(step, None) if step else info
-                self._event_run(entry, start, here, callback, fragment)
+                add(starts.setdefault((start.get(("ev",)), callback, fragment), {}), start, here)
+        for (_, callback, fragment), together in starts.items():
+            self._event_run(entry, together, callback, fragment)
 
-    def _event_run(
-        self, entry: str, start: Valuation, info: Info, callback: Spec | None, fragment: Spec | None
-    ) -> None:
-        states: States = {start: info}
+    def _event_run(self, entry: str, states: States, callback: Spec | None, fragment: Spec | None) -> None:
         if callback is not None:
             ends = self._walk(callback, states, entry)
             states = dict(ends.normal)
@@ -291,17 +291,21 @@ class Rounds:
 def _shortest(witnesses: list[Failure]) -> Failure:
     """The witness that assumes least, and of those the one with the fewest runs."""
     best = min(witnesses, key=lambda w: (cost(w.info), w.rounds))
-    needed = frozenset(
-        a
-        for a in best.info.assumptions
-        if all(a in w.info.assumptions for w in witnesses) or not _is_contradicted(a, witnesses)
-    )
+    needed = best.info.assumptions
+    for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
+        if _holds_either_way(needed, assumption, witnesses):
+            needed -= {assumption}
     return replace(best, info=Info(needed, best.info.trail))
 
 
-def _is_contradicted(assumption: Assumption, witnesses: list[Failure]) -> bool:
-    """Another witness of the same failure assumes the contrary: then neither is needed."""
-    return any(a.contradicts(assumption) for witness in witnesses for a in witness.info.assumptions)
+def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, witnesses: list[Failure]) -> bool:
+    """Another witness of the same failure assumes the contrary and nothing else that is new."""
+    rest = needed - {assumption}
+    for witness in witnesses:
+        contrary = {a for a in witness.info.assumptions if a.contradicts(assumption)}
+        if contrary and witness.info.assumptions - contrary <= rest:
+            return True
+    return False
 
 
 RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v", "n"})
@@ -317,6 +321,8 @@ def rest(valuation: Valuation) -> Valuation:
         if subject[0] in ("k", "w") and isinstance(value, Token):
             token = Token(("K" if subject[0] == "k" else "W", subject[1]))
             known = valuation.knowledge(value)
+            if known.blurred and known.truthy is None and subject[0] == "w":
+                known = Knowledge(free=True)  # whatever it was, the user could have chosen it
             if known != Knowledge():
                 data[("v", token.id)] = known
             value = token

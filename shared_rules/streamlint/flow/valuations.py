@@ -250,7 +250,8 @@ MERGEABLE = frozenset({"v", "c", "a", "s", "w"})
 
 
 def merge(states: States) -> States:
-    """Joins valuations that differ in one subject only: both values being possible, nothing is known of it."""
+    """Joins valuations that differ in one subject only and rest on the same assumptions: both values being possible,
+    nothing is known of it."""
     changed = True
     while changed and len(states) > 1:
         changed = False
@@ -275,10 +276,10 @@ def _varying(states: States) -> list[Subject]:
 
 
 def _alike(states: States, subject: Subject) -> list[list[Valuation]]:
-    """Groups of valuations that agree in everything but the subject."""
-    groups: dict[int, list[Valuation]] = {}
-    for valuation in states:
-        groups.setdefault(valuation.without(subject), []).append(valuation)
+    """Groups of valuations that agree in everything but the subject, and in their assumptions."""
+    groups: dict[tuple[int, frozenset[Assumption]], list[Valuation]] = {}
+    for valuation, info in states.items():
+        groups.setdefault((valuation.without(subject), info.assumptions), []).append(valuation)
     found = []
     for group in groups.values():
         if len(group) > 1:
@@ -318,15 +319,18 @@ BLURRED = "blurred"
 """Value of a comparison that was decided in different ways."""
 
 
-def blur(states: States) -> States:
+def blur(states: States, keys: set[str]) -> States:
     """One valuation for all that agree in the keys and in what started the run. What they do not agree in is
-    forgotten, and remembered as forgotten: a path that decides it anew proves nothing."""
+    forgotten, and remembered as forgotten: a path that decides it anew proves nothing. `keys` grows by the keys outside
+    the slice that told them apart."""
     groups: dict[Hashable, list[Valuation]] = {}
     for valuation in states:
         groups.setdefault(_property(valuation), []).append(valuation)
     result: States = {}
     for group in groups.values():
         joined = _blurred(group) if len(group) > 1 else group[0]
+        if len(group) > 1:
+            keys |= {str(a.subject[0]) for v in group for a in states[v].assumptions if a.kind == "key"}  # type: ignore[index]
         for valuation in group:
             add(result, joined, states[valuation])
     return result
