@@ -13,6 +13,8 @@ drawn upsets AppTest itself. Pages and cases keep away from both.
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
 import json
 import logging
 import os
@@ -53,6 +55,16 @@ def wait_for_the_end(wait):
     return patient
 
 
+def ask_once(module, name):
+    """Let Streamlit find out now, for all jobs, what does not depend on the app and costs half of a job's time."""
+    with contextlib.suppress(ImportError, AttributeError):  # other versions have no such function, and no such cost
+        owner = importlib.import_module(module)
+        setattr(owner, name, functools.cache(getattr(owner, name)))
+        getattr(owner, name)()
+
+
+ask_once("streamlit.components.v2.manifest_scanner", "scan_component_manifests")
+ask_once("streamlit.env_util", "is_repl")
 local_script_runner.require_widgets_deltas = wait_for_the_end(local_script_runner.require_widgets_deltas)
 
 
