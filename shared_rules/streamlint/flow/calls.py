@@ -315,6 +315,12 @@ def _holds_state(m: Machine, value: Value) -> bool:
     )
 
 
+CALL_AT_ONCE = frozenset({
+    "agg", "aggregate", "apply", "applymap", "assign", "filter", "groupby", "map", "pipe", "reduce", "transform",
+})  # fmt: skip
+"""Functions and methods (of pandas, functools and their like) that call what they are given before they return."""
+
+
 def _named(func: Value) -> str:
     return f"`{func.name}`" if isinstance(func, External | Method | Element) else "the callee"
 
@@ -326,7 +332,7 @@ def _may_call(m: Machine, func: Func, place: Place, text: str) -> None:
         call_function(m, func, [], {}, place, unknown=True)
         m.alive = alive
     if body:
-        m.emit(Choice((body, []), place, text))
+        m.emit(Choice((body, []), place, text.strip("`"), text.strip("`").rpartition(".")[2] in CALL_AT_ONCE))
 
 
 # --- project functions ---------------------------------------------------------------------------------------

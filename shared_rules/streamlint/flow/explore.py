@@ -351,10 +351,10 @@ class Walker:
         the function sets, is one that proves nothing."""
         sets = _sets_keys(blocks[0])
         for called, block in zip((True, False), blocks, strict=True):
-            kind = "opaque" if called else "blurred" if sets else None
+            kind = ("opaque" if node.at_once else "blurred") if called else "blurred" if sets else None
             here = states
             if kind is not None:
-                assumption = Assumption(kind, ("calls", node.place), called, f"{node.text} calls it now", node.place)
+                assumption = Assumption(kind, ("calls", node.place), called, f"{node.text} calls it at once", node.place)
                 here = {valuation: info.assume(assumption) for valuation, info in states.items()}
             inner = self.block(block, here) if block else Ends(here)
             add_all(ends.normal, inner.normal)

@@ -12,7 +12,7 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Outcome
 from streamlint.flow.tree import Block
-from streamlint.flow.valuations import StepRecord, cost
+from streamlint.flow.valuations import Assumption, StepRecord, cost
 from streamlint.flow.writers import Writers, page_blocks, unreached_writers, writers_in
 
 
@@ -120,13 +120,18 @@ class Missing:
         steps = [Step(record.text, record.place) for record in _tidy(failure.info.trail.steps())]
         for assumption in sorted(failure.info.assumptions, key=lambda a: (a.place is None, a.place, a.text)):
             if assumption.text and not assumption.gate:
-                what = f"`{assumption.text}`" if assumption.kind != "raises" else assumption.text
-                truth = "" if assumption.kind == "raises" else " is true" if assumption.polarity else " is false"
-                steps.append(Step(f"assuming {what}{truth}", assumption.place))
+                steps.append(Step(_assumed(assumption), assumption.place))
         read = failure.read
         error = "AttributeError" if read.attribute else "KeyError"
         steps.append(Step(f"{read.verb} `{read.key}`, which is not set: {error}", read.place))
         return steps
+
+
+def _assumed(assumption: Assumption) -> str:
+    told = assumption.kind == "raises" or isinstance(assumption.subject, tuple) and assumption.subject[:1] == ("calls",)
+    if told:
+        return f"assuming {assumption.text}"
+    return f"assuming `{assumption.text}` is {'true' if assumption.polarity else 'false'}"
 
 
 def _tidy(records: list[StepRecord]) -> list[StepRecord]:

@@ -312,6 +312,8 @@ class Choice:
     place: Place
     text: str
     """What the function is handed to."""
+    at_once: bool
+    """Whether that is known to call such functions at once; else that it does so proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
