@@ -12,9 +12,9 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 @pytest.fixture(scope="session")
-def whole() -> list[Reported]:
-    """What is reported for all examples together."""
-    return check(EXAMPLES)
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Reported]:
+    """What is reported for all examples together, outside of the repository, which would be looked at too."""
+    return check(shutil.copytree(EXAMPLES, tmp_path_factory.mktemp("whole") / "examples"))
 
 
 def test_exactly_the_marked_lines_of_the_examples_are_reported(whole: list[Reported]) -> None:

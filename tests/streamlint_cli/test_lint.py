@@ -140,3 +140,19 @@ def test_an_excluded_folder_that_is_named_has_its_own_context(tmp_path: Path) ->
     assert seen(lint(tmp_path, settings=settings)) == []
     assert seen(lint(tmp_path, "old", settings=settings)) == [("p.py", "STL102")]
     assert seen(lint(tmp_path, "old/pages/p.py", settings=settings)) == [("p.py", "STL102")]
+
+
+def test_a_helper_that_returns_the_value_of_a_key_is_a_test_of_it(tmp_path: Path) -> None:
+    helper = (
+        "def load_profile():\n"
+        "    if 'token' not in st.session_state:\n"
+        "        return None\n"
+        "    st.session_state.profile = {'name': 'Ann'}\n"
+        "    return st.session_state.profile\n"
+    )
+    click = "if st.button('Log in'):\n    st.session_state.token = 'secret'\n"
+    use = "if load_profile() is not None:\n    st.write(st.session_state.profile['name'])\n"
+    write(tmp_path, {"app.py": f"import streamlit as st\n{helper}{click}{use}"})
+    assert seen(lint(tmp_path)) == []
+    write(tmp_path, {"app.py": f"import streamlit as st\n{helper}{click}st.write(st.session_state.profile['name'])\n"})
+    assert seen(lint(tmp_path)) == [("app.py", "STL101")]
