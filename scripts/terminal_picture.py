@@ -25,7 +25,11 @@ MOST = 3
 """A picture of more findings than this is not looked at."""
 
 
-def main(folder: str = str(ROOT / "examples" / "shop"), picture: str = str(ROOT / "docs" / "images" / "check.svg")) -> None:
+FOLDER = str(ROOT / "examples" / "shop")
+PICTURE = str(ROOT / "docs" / "images" / "check.svg")
+
+
+def main(folder: str = FOLDER, picture: str = PICTURE) -> None:
     """Check the folder and draw the first findings."""
     target = Path(picture).resolve()
     os.chdir(folder)

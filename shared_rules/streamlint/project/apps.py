@@ -115,8 +115,8 @@ def _found_entries(index: ProjectIndex, files: Sequence[str]) -> set[str]:
 
 def _launchers(index: ProjectIndex, files: Iterable[str], marked: Sequence[str]) -> list[str]:
     """Files that do not mention Streamlit but import a module that does: `from shop.ui import main` and a call."""
-    names = {word for path in marked for word in _module_words(index.root, path)}
-    return [path for path in files if not index.is_streamlit(path) and index.imports_any(path, frozenset(names))]
+    names = frozenset(word for path in marked for word in _module_words(index.root, path))
+    return [path for path in files if not index.is_streamlit(path) and index.imports_any(path, names)]
 
 
 def _module_words(root: str, path: str) -> list[str]:

@@ -47,7 +47,7 @@ class Texts:
         return self._marked[path]
 
     def imports_any(self, path: str, names: frozenset[str]) -> bool:
-        """Whether an import line of a file has one of these words: a look at the bytes, which may take a text for code."""
+        """Whether an import line of a file has one of these words: a look at bytes, which may take a text for code."""
         try:
             data = self._data(path)
         except OSError:

@@ -47,7 +47,9 @@ def library_state_keyword(module: str, callable_name: str) -> StateKeyword | Non
     for entry in _entries(module):
         call = entry.get("calls", {}).get(callable_name)
         if call is not None:
-            return StateKeyword(call["keyword"], call["position"], call["default"], call.get("template", "{}"), call.get("attribute"))
+            return StateKeyword(
+                call["keyword"], call["position"], call["default"], call.get("template", "{}"), call.get("attribute")
+            )
     return None
 
 
