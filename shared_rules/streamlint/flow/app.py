@@ -33,7 +33,7 @@ class AppResult:
     over_budget: tuple[str, ...] = field(default_factory=tuple)
 
 
-MAX_WALKS = 4
+MAX_WALKS = 3
 """An app is walked again while the walk before it has learnt what keys there are or what objects they hold."""
 
 

@@ -31,6 +31,7 @@ from streamlint.flow.tree import (
     Loop,
     PageArm,
     Pages,
+    Present,
     Read,
     Scope,
     Some,
@@ -141,19 +142,19 @@ class Walker:
                 raise OutOfBudget
             after = self.node(kept, states)
             ends.take(after)
-            states = self._tidy(after.normal, kept.dead)
+            states = self._tidy(after.normal, kept.dead, len(states))
         ends.normal = states
         return ends
 
-    def _tidy(self, states: States, dead: Iterable[CellId]) -> States:
-        """Forgets what is not read any more, merges, and keeps the set small."""
+    def _tidy(self, states: States, dead: Iterable[CellId], before: int = 0) -> States:
+        """Forgets what is not read any more, merges, and keeps the set small; `before` valuations were fine already."""
         gone = frozenset(dead)
         if gone and states:
             slim: States = {}
             for valuation, info in states.items():
                 add(slim, _forget(valuation, gone), info)
             states = slim
-        if len(states) > MERGE_ABOVE:
+        if len(states) > max(MERGE_ABOVE, before):
             states = merge(states)
         if len(states) > BLUR_ABOVE:
             states = blur(states, self.blurred_keys)
@@ -216,11 +217,25 @@ class Walker:
 
     def _read(self, node: Read, states: States, ends: Ends) -> None:
         failed: States = {}
+        if node.key not in self.keys:
+            self._read_other(node, states, ends)
+            return
         for valuation, info in states.items():
             if valuation.get(("k", node.key)) is not None:
                 add(ends.normal, valuation, info)
             else:
                 add(failed, valuation, info)
+        ends.exit(Way("fail", exc="AttributeError" if node.attribute else "KeyError", read=node), failed)
+
+    def _read_other(self, node: Read, states: States, ends: Ends) -> None:
+        """In a `try`, a read of a key outside the slice is a test of it."""
+        failed: States = {}
+        for valuation, info in states.items():
+            for present, after, assumption in self.terms.test(Present(node.key), valuation, node.key, node.place):
+                there = info
+                for one in flat(assumption):
+                    there = there.assume(one)
+                add(ends.normal if present else failed, after, there)
         ends.exit(Way("fail", exc="AttributeError" if node.attribute else "KeyError", read=node), failed)
 
     def _write(self, node: Write, valuation: Valuation) -> Valuation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from streamlint.flow.tree import (
     AllT,
@@ -46,6 +47,7 @@ from streamlint.flow.tree import (
 )
 
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
+RAISING = frozenset({"raise", "reraise"})
 ENDS_RUN = frozenset({"stop", "rerun", "switch", "raise", "reraise"})
 
 
@@ -58,6 +60,7 @@ class Summary:
     exits: bool
     cells: frozenset[CellId]
     widgets: frozenset[Hashable]
+    raises: bool = False
 
 
 EMPTY = Summary(frozenset(), False, False, frozenset(), frozenset())
@@ -72,7 +75,7 @@ class Kept:
     dead: tuple[CellId, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Program:
     """The flow tree of an app with what can be computed once for all slices."""
 
@@ -114,10 +117,24 @@ class Program:
             case CallN(spec):
                 own = self.summary(spec)
             case Exit(kind=kind):
-                own = Summary(frozenset(), False, kind in ESCAPING, frozenset(), frozenset())
+                own = Summary(frozenset(), False, kind in ESCAPING, frozenset(), frozenset(), kind in RAISING)
             case _:
                 own = EMPTY
         return _union([own, *nested]) if nested else own
+
+    @cached_property
+    def guarded(self) -> frozenset[int]:
+        """The bodies that are called inside a `try` with handlers, by id: what they raise may be caught."""
+        found: set[int] = set()
+        for body in _try_bodies(self.pinned):
+            todo = [body]
+            while todo:
+                for node in todo.pop():
+                    if isinstance(node, CallN) and node.spec.id not in found:
+                        found.add(node.spec.id)
+                        todo.append(node.spec.body)
+                    todo.extend(blocks_of(node))
+        return frozenset(found)
 
     def specs(self) -> Iterable[Spec]:
         return self.scripts.values()
@@ -126,6 +143,13 @@ class Program:
         """The bodies that a run can start with: scripts and callbacks."""
         yield from self.scripts.values()
         yield from (d.widget.callback for d in self.widgets.values() if d.widget.callback is not None)
+
+
+def _try_bodies(blocks: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        for node in block:
+            if isinstance(node, TryN) and node.handlers:
+                yield node.body
 
 
 def _union(parts: list[Summary]) -> Summary:
@@ -139,6 +163,7 @@ def _union(parts: list[Summary]) -> Summary:
         any(p.exits for p in parts),
         frozenset().union(*(p.cells for p in parts)),
         frozenset().union(*(p.widgets for p in parts)),
+        any(p.raises for p in parts),
     )
 
 
@@ -170,6 +195,8 @@ class Reducer:
         self.cells: set[CellId] = set()
         self.widgets: set[Hashable] = set()
         self.specs: dict[int, list[Kept]] = {}
+        self._tries = 0
+        """The `try` bodies with handlers around the current node, in the same function."""
         self.private: dict[int, frozenset[CellId]] = {}
         """The cells that are dead when a call of the body comes back."""
         self._find_widgets()
@@ -216,13 +243,15 @@ class Reducer:
         if known is not None:
             return known
         self.specs[spec.id] = []
-        if self._matters(self.program.summary(spec)):
+        summary = self.program.summary(spec)
+        if self._matters(summary) or (summary.raises and spec.id in self.program.guarded):
             self.specs[spec.id] = self.reduce(spec.body, False)
         return self.specs[spec.id]
 
     def reduce(self, block: Block, follows: bool) -> list[Kept]:
         """What of a block matters; `follows` says whether something that does comes after it in the same body."""
-        if not block or not self._matters(self.program.block_summary(block)) and not _leaves(block):
+        summary = self.program.block_summary(block)
+        if not self._matters(summary) and not (self._tries and summary.keys) and not _leaves(block):
             return []
         kept: list[Kept] = []
         for node in reversed(block):
@@ -236,7 +265,7 @@ class Reducer:
         match node:
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
                 if key not in self.keys:
-                    return None
+                    return Kept(node) if isinstance(node, Read) and self._tries else None
                 if isinstance(node, Write):
                     self._use(node.value)
                 return Kept(node)
@@ -256,7 +285,8 @@ class Reducer:
                 return Kept(node)
             case CallN(spec):
                 body = self.reduce_spec(spec)
-                return Kept(node) if _acts(body) or not spec.completes else None
+                raises = spec.id in self.program.guarded and _raises(body)
+                return Kept(node) if self._acts(body) or raises or not spec.completes else None
             case Exit(kind="return"):
                 return Kept(node) if follows else None
             case Exit():
@@ -266,18 +296,38 @@ class Reducer:
 
     def _keep_nested(self, node: Node, follows: bool) -> Kept | None:
         around = follows or isinstance(node, Loop | Unrolled | Scope) or (isinstance(node, TryN) and bool(node.orelse))
-        blocks = tuple(self.reduce(block, around) for block in blocks_of(node))
+        blocks = self._reduce_inside(node, around)
         if not any(blocks):
             return None
         if isinstance(node, Branch):
             if self._is_idle_exit(node, blocks):
                 return None
             self._use(node.test)
-        if isinstance(node, Loop | Unrolled | Scope) and not any(_acts(block) for block in blocks):
-            return None
-        if isinstance(node, TryN) and not any(_acts(block) for block in blocks):
+        acts = any(self._acts(block) for block in blocks) or (isinstance(node, Scope) and _breaks(blocks[0]))
+        if isinstance(node, Loop | Unrolled | Scope | TryN) and not acts:
             return None
         return Kept(node, blocks)
+
+    def _reduce_inside(self, node: Node, follows: bool) -> tuple[list[Kept], ...]:
+        guards = isinstance(node, TryN) and bool(node.handlers)
+        found: list[list[Kept]] = []
+        for index, block in enumerate(blocks_of(node)):
+            self._tries += guards and index == 0
+            found.append(self.reduce(block, follows))
+            self._tries -= guards and index == 0
+        return tuple(found)
+
+    def _acts(self, block: list[Kept]) -> bool:
+        """The block does something besides leaving itself and asking for other keys."""
+        for kept in block:
+            if isinstance(kept.node, Exit):
+                if kept.node.kind in ESCAPING:
+                    return True
+            elif isinstance(kept.node, Read) and kept.node.key not in self.keys:
+                continue
+            elif not kept.blocks or any(self._acts(inner) for inner in kept.blocks):
+                return True
+        return False
 
     def _is_idle_exit(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
         """One arm does nothing but end the run, for a reason that the slice knows nothing of: `if st.button(...):
@@ -424,12 +474,14 @@ def _only_ends_run(block: list[Kept]) -> bool:
     return all(isinstance(kept.node, Exit) and kept.node.kind in ENDS_RUN for kept in block)
 
 
-def _acts(block: list[Kept]) -> bool:
-    """The block does something besides leaving itself."""
-    for kept in block:
-        if isinstance(kept.node, Exit):
-            if kept.node.kind in ESCAPING:
-                return True
-        elif not kept.blocks or any(_acts(inner) for inner in kept.blocks):
-            return True
-    return False
+def _raises(block: list[Kept]) -> bool:
+    return any((isinstance(k.node, Exit) and k.node.kind in RAISING) or any(map(_raises, k.blocks)) for k in block)
+
+
+def _breaks(block: list[Kept]) -> bool:
+    """The block may leave the loop that it is a round of."""
+    return any(
+        (isinstance(k.node, Exit) and k.node.kind != "continue")
+        or (not isinstance(k.node, Loop | Unrolled) and any(map(_breaks, k.blocks)))
+        for k in block
+    )

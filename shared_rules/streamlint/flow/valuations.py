@@ -18,18 +18,38 @@ from streamlint.findings import Place
 Subject: TypeAlias = tuple[Hashable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exactly:
+class _Hashed:
+    """Computes the hash once: valuations ask for it often."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@dataclass(frozen=True, eq=True, slots=True)
+class Exactly(_Hashed):
     """A constant, or a `Tag`."""
 
     value: Hashable
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(("exactly", self.value)))
 
-@dataclass(frozen=True, slots=True)
-class Token:
+    __hash__ = _Hashed.__hash__
+
+
+@dataclass(frozen=True, eq=True, slots=True)
+class Token(_Hashed):
     """An unknown value with an identity: what is learnt about it is learnt wherever it is held."""
 
     id: Hashable
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(("token", self.id)))
+
+    __hash__ = _Hashed.__hash__
 
 
 @dataclass(frozen=True, slots=True)
