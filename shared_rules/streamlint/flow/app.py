@@ -9,11 +9,11 @@ from streamlint.findings import Finding, Place
 from streamlint.flow import streamlit_calls
 from streamlint.flow.dominated import unsettled_keys
 from streamlint.flow.machine import Budget, Machine
-from streamlint.flow.missing import MissingKey, Missing
-from streamlint.flow.reduce import Program, blocks_of
+from streamlint.flow.missing import Missing, MissingKey
+from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Session
+from streamlint.flow.tree import Spec
 from streamlint.flow.values import Instance, Known, Value
-from streamlint.flow.tree import Block, CallN, Draw, Read, Spec
 
 if TYPE_CHECKING:
     from streamlint.project.apps import App

@@ -32,7 +32,6 @@ from streamlint.flow.values import (
     Pending,
     Seq,
     State,
-    StateView,
     Super,
     Text,
     Value,
@@ -194,9 +193,7 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
         return args[0]
     match name:
         case "functools.partial" if args and isinstance(args[0], Func):
-            return replace(
-                args[0], args=(*args[0].args, *args[1:]), kwargs=(*args[0].kwargs, *kwargs.items())
-            )
+            return replace(args[0], args=(*args[0].args, *args[1:]), kwargs=(*args[0].kwargs, *kwargs.items()))
         case "functools.wraps" | "functools.update_wrapper":
             return Builtin("noop_decorator")
         case "contextlib.contextmanager" if args and isinstance(args[0], Func):
@@ -279,8 +276,8 @@ def exception_name(value: Value) -> str:
             return name.rsplit(".", 1)[-1]
         case ClassV(name=name):
             return name
-        case Late(term) if isinstance(getattr(term, "name", None), tuple):
-            return str(term.name[-1])  # type: ignore[union-attr]
+        case Late(Sym(tuple() as name)):
+            return str(name[-1])
         case _:
             return "?"
 
@@ -468,7 +465,11 @@ def _walk(
             for name, value in bound.items():
                 shaped = frozen[name]
                 late = shaped != value or isinstance(shaped, Late)
-                frame.env[name] = Late(CellRef((frame.id, name)), shaped.alias if isinstance(shaped, Late) else None) if late else value
+                frame.env[name] = (
+                    Late(CellRef((frame.id, name)), shaped.alias if isinstance(shaped, Late) else None)
+                    if late
+                    else value
+                )
                 if not late:
                     m.emit(Bind((frame.id, name), m.term(value)))
             execute(m, facts.body)

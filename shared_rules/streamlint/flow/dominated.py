@@ -304,7 +304,7 @@ class _Dominated:
                 return frozenset({key}) if verdict and _falsy(default) else NOTHING
             case Cmp(op, left, Lit(value)):
                 return self._compared(op, left, value, verdict, depth)
-            case CellRef(cell) if depth < 4 and len(bound := self.program.terms.get(cell, ())) == 1:
+            case CellRef(cell) if depth < 4 and len(bound := self.program.terms.get(cell, [])) == 1:
                 return self._lasting(self._implied(bound[0], verdict, depth + 1))
             case _:
                 return NOTHING
@@ -314,7 +314,7 @@ class _Dominated:
         equal = verdict is (op in ("==", "is"))
         if op not in ("==", "is", "!=", "is not") or isinstance(value, Tag) or equal is (value is None):
             return NOTHING
-        if isinstance(left, CellRef) and depth < 4 and len(bound := self.program.terms.get(left.cell, ())) == 1:
+        if isinstance(left, CellRef) and depth < 4 and len(bound := self.program.terms.get(left.cell, [])) == 1:
             return self._lasting(self._compared(op, bound[0], value, verdict, depth + 1))
         if isinstance(left, KeyVal) and left.default == Lit(None):
             return frozenset({left.key})
@@ -323,4 +323,3 @@ class _Dominated:
 
 def _falsy(term: Term) -> bool:
     return isinstance(term, Lit) and not isinstance(term.value, Tag) and not term.value
-

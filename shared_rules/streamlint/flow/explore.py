@@ -303,17 +303,17 @@ class Walker:
             return valuation
         held = valuation.get(("k", key))
         if held is None or isinstance(held, Unsure):
-            value = valuation.get(("w", widget.id))
+            shown = valuation.get(("w", widget.id))
             clicked = widget.trigger and valuation.get(("ev",)) == widget.id
-            stored = value if isinstance(value, Exactly | Token) else Exactly(bool(clicked))
+            stored = shown if isinstance(shown, Exactly | Token) else Exactly(bool(clicked))
             valuation = valuation.put(("k", key), stored)
         elif isinstance(held, Exactly | Token) and not widget.trigger:
             valuation = valuation.put(("w", widget.id), held)
         return valuation.put(("o", key), "kept" if widget.lasting else self._owner(key, held, valuation))
 
     def _owner(self, key: str, held: object, valuation: Valuation) -> str:
-        """Whose the key is once its widget is drawn. One that was assigned in an earlier run, before the widget was ever
-        drawn, stays when the widget goes (measured on 1.67: the plain entry is not dropped)."""
+        """Whose the key is once its widget is drawn. One that was assigned in an earlier run, before the widget was
+        ever drawn, stays when the widget goes (measured on 1.67: the plain entry is not dropped)."""
         before = valuation.get(("o", key))
         plain = before is None and isinstance(held, Exactly | Token) and valuation.get(("n", key)) is None
         if plain or before == "kept":
@@ -369,7 +369,9 @@ class Walker:
             kind = ("opaque" if node.at_once else "blurred") if called else "blurred" if sets else None
             here = states
             if kind is not None:
-                assumption = Assumption(kind, ("calls", node.place), called, f"{node.text} calls it at once", node.place)
+                assumption = Assumption(
+                    kind, ("calls", node.place), called, f"{node.text} calls it at once", node.place
+                )
                 here = {valuation: info.assume(assumption) for valuation, info in states.items()}
             inner = self.block(block, here) if block else Ends(here)
             add_all(ends.normal, inner.normal)

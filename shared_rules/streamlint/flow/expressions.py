@@ -423,7 +423,7 @@ def _tests(
 
 
 def for_each(m: Machine, source: Value, step: Callable[[Value, Term | None], bool], place: Place) -> bool:
-    """Runs `step` for each item of `source`: one by one if they are known, else in a `Loop`. True if they were known."""
+    """Runs `step` for each item of `source`: one by one if they are known, else in a `Loop`. Says which."""
     known = models.pairs_of(m, source)
     if known is not None and len(known) <= MAX_UNROLL:
         exact = True

@@ -16,6 +16,7 @@ from streamlint.flow.tree import (
     CellId,
     CellRef,
     Clear,
+    Cmp,
     Delete,
     Draw,
     Havoc,
@@ -63,7 +64,7 @@ class Footprint:
                 return value in self.widgets
             case ("pg",):
                 return self.pages
-            case ("a", term):
+            case ("a", Cmp() as term):
                 return not self.cells.isdisjoint(cells_in(term)) or any(
                     isinstance(part, Sym) and part.name in self.symbols for part in subterms(term)
                 )

@@ -374,6 +374,15 @@ class Machine:
         arm(options)
         return self.join_all(result, found)
 
+    def each_do(self, value: Value, action: Callable[[Value], None], place: Place) -> None:
+        """Like `each`, for an action without a value."""
+
+        def run(option: Value) -> Value:
+            action(option)
+            return Known.of(None)
+
+        self.each(value, run, place)
+
     def join_all(self, cell: CellId, values: list[Value]) -> Value:
         if not values:
             return Known.of(None)

@@ -128,8 +128,8 @@ class Missing:
 
 
 def _assumed(assumption: Assumption) -> str:
-    told = assumption.kind == "raises" or isinstance(assumption.subject, tuple) and assumption.subject[:1] == ("calls",)
-    if told:
+    subject = assumption.subject
+    if assumption.kind == "raises" or (isinstance(subject, tuple) and subject[:1] == ("calls",)):
         return f"assuming {assumption.text}"
     return f"assuming `{assumption.text}` is {'true' if assumption.polarity else 'false'}"
 
@@ -142,4 +142,3 @@ def _tidy(records: list[StepRecord]) -> list[StepRecord]:
             continue
         kept.append(record)
     return kept
-

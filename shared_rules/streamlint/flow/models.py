@@ -8,7 +8,24 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
-from streamlint.flow.tree import AllT, AnyT, Arith, Bind, CellRef, Cmp, KeyVal, Lit, Part, Pattern, Present, Tag, Term, Touch, WidgetVal, negate
+from streamlint.flow.tree import (
+    AllT,
+    AnyT,
+    Arith,
+    Bind,
+    CellRef,
+    Cmp,
+    KeyVal,
+    Lit,
+    Part,
+    Pattern,
+    Present,
+    Tag,
+    Term,
+    Touch,
+    WidgetVal,
+    negate,
+)
 from streamlint.flow.values import (
     Builtin,
     ClassV,
@@ -210,7 +227,7 @@ def _select(m: Machine, owner: Mapping, term: Term, default: Value | None) -> Va
     if not isinstance(kept, CellRef):
         return m.unknown()
     keys = tuple(key for key, _ in owner.items)
-    values = {key: value for key, value in owner.items}
+    values = dict(owner.items)
     table = OneOf(kept.cell, keys, default is not None)
     return m.each(table, lambda key: values.get(key, default or Known.of(None)), Place(m.frame.path, NOWHERE))
 
@@ -233,11 +250,11 @@ def arithmetic(m: Machine, op: str, left: Value, right: Value) -> Value:
             return Seq(left.kind, left.items + right.items, True, (), m.fresh())
         case "%", Known(str() as text), _:
             return _percent(text, right)
-        case ("+" | "-"), Late(term), Known(int() as number):
+        case (("+" | "-"), Late(term), Known(int() as number)):
             return m.keep(Arith(op, term, Lit(number)))
         case "|", Mapping(), Mapping():
             return Mapping(left.items + right.items, left.exact and right.exact)
-        case ("-" | "&"), Seq(items=a, exact=True), Seq(items=b, exact=True):
+        case (("-" | "&"), Seq(items=a, exact=True), Seq(items=b, exact=True)):
             keep = [i for i in a if (i in b) is (op == "&")]
             return Seq(left.kind, tuple(keep), True, (), m.fresh())
         case "-", Seq(items=wanted, exact=True, only_if=()), StateView() | State():
@@ -260,7 +277,7 @@ def _constant(m: Machine, op: str, a: object, b: object) -> Value:
     if op not in operations or (op == "*" and not all(isinstance(x, int | float | str) for x in (a, b))):
         return m.unknown()
     try:
-        return Known.of(operations[op](a, b))  # type: ignore[arg-type]
+        return Known.of(operations[op](a, b))
     except Exception:  # arithmetic on constants fails in the app as it does here
         return m.unknown()
 
@@ -462,7 +479,11 @@ def _dict(m: Machine, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return Mapping(args[0].items + named, args[0].exact)
     if isinstance(args[0], State | StateView):
         return StateView("dict")
-    if isinstance(args[0], Seq) and args[0].exact and all(isinstance(i, Seq) and len(i.items) == 2 for i in args[0].items):
+    if (
+        isinstance(args[0], Seq)
+        and args[0].exact
+        and all(isinstance(i, Seq) and len(i.items) == 2 for i in args[0].items)
+    ):
         pairs = tuple((i.items[0], i.items[1]) for i in args[0].items if isinstance(i, Seq))
         return Mapping(pairs + named)
     return Mapping(named, False)
@@ -478,7 +499,11 @@ def _getattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
         return m.each(name, lambda k: state.read(m, k, True, place), place)
 
     def one(n: Value) -> Value:
-        return get_attribute(m, owner, n.value, place) if isinstance(n, Known) and isinstance(n.value, str) else m.unknown()
+        return (
+            get_attribute(m, owner, n.value, place)
+            if isinstance(n, Known) and isinstance(n.value, str)
+            else m.unknown()
+        )
 
     return m.each(name, one, place)
 
@@ -494,7 +519,7 @@ def _setattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
 
     if len(args) == 3:
         if isinstance(args[0], State):
-            m.each(args[1], lambda k: (state.write(m, k, args[2], place), Known.of(None))[1], place)
+            m.each_do(args[1], lambda k: state.write(m, k, args[2], place), place)
         elif isinstance(args[1], Known) and isinstance(args[1].value, str):
             set_attribute(m, args[0], args[1].value, args[2], place)
     return Known.of(None)
@@ -510,8 +535,7 @@ def _collect(kind: str) -> Callable[[Machine, list[Value], dict[str, Value], Pla
     def run(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
         source = args[0]
         if isinstance(source, State | StateView):
-            view = source if isinstance(source, StateView) else StateView("keys")
-            return view
+            return source if isinstance(source, StateView) else StateView("keys")
         if isinstance(source, Containers):
             return source
         pairs = pairs_of(m, source)
@@ -626,16 +650,15 @@ def _quantify(is_all: bool) -> Callable[[Machine, list[Value], dict[str, Value],
 
 
 def _isinstance(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
-    if isinstance(args[0], Known) and isinstance(args[0].value, str) and len(args) > 1:
-        if isinstance(args[1], Builtin):
-            return Known.of(args[0].kind == args[1].name)
-    if isinstance(args[0], Late) and len(args) > 1 and isinstance(args[1], Builtin | ClassV | External):
-        return Late(AllT((Cmp("is not", args[0].term, Lit(None)), m.unknown().term)))
     match args[0], args[1] if len(args) > 1 else None:
-        case Seq(kind=kind), Builtin_ if getattr(Builtin_, "name", "") in ("list", "tuple", "set", "dict"):
-            return Known.of(kind == getattr(Builtin_, "name", ""))
-        case Mapping(), Builtin_ if getattr(Builtin_, "name", "") in ("list", "tuple", "set", "dict", "str"):
-            return Known.of(getattr(Builtin_, "name", "") == "dict")
+        case Known(str(), kind), Builtin(name):
+            return Known.of(kind == name)
+        case Late(term), Builtin() | ClassV() | External():
+            return Late(AllT((Cmp("is not", term, Lit(None)), m.unknown().term)))
+        case Seq(kind=kind), Builtin("list" | "tuple" | "set" | "dict" as name):
+            return Known.of(kind == name)
+        case Mapping(), Builtin("list" | "tuple" | "set" | "dict" | "str" as name):
+            return Known.of(name == "dict")
         case _:
             return m.unknown()
 

@@ -196,9 +196,9 @@ def bind_method(m: Machine, found: Value, instance: Value, cls: ClassV, place: P
         if found.role == "property":
             return call_function(m, _bound(found, instance), [], {}, place)
         return _bound(found, instance)
-    if isinstance(found, Instance) and (getter := find_in_class(m, found.cls, "__get__")) is not None:
-        if isinstance(getter, Func):
-            return call_function(m, _bound(getter, found), [instance, cls], {}, place)
+    getter = find_in_class(m, found.cls, "__get__") if isinstance(found, Instance) else None
+    if isinstance(getter, Func):
+        return call_function(m, _bound(getter, found), [instance, cls], {}, place)
     return found
 
 
@@ -255,8 +255,8 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Plac
             m.write_heap(class_id, name, value)
         case ModuleV() if owner.path in m.modules:
             m.assign(m.modules[owner.path][0], name, value)
-        case OneOf(options=options):
-            m.each(owner, lambda o: (set_attribute(m, o, name, value, place), Known.of(None))[1], place)
+        case OneOf():
+            m.each_do(owner, lambda o: set_attribute(m, o, name, value, place), place)
         case _:
             state.touch(m, owner)
 
@@ -291,7 +291,7 @@ def contains(m: Machine, item: Value, box: Value) -> Value:
     from streamlint.flow.calls import call_function
 
     if isinstance(box, Instance) and isinstance(method := find_in_class(m, box.cls, "__contains__"), Func):
-        return call_function(m, _bound(method, box), [item], {}, Place(m.frame.path, Span(0, 0)))  # type: ignore[arg-type]
+        return call_function(m, _bound(method, box), [item], {}, Place(m.frame.path, Span(0, 0)))
     if isinstance(box, Late) and box.alias is not None:
         return Late(Cmp("in", m.term(item), box.term))
     return m.unknown()
@@ -303,11 +303,11 @@ def set_item(m: Machine, owner: Value, index: Value, value: Value, place: Place)
 
     match owner:
         case State():
-            m.each(index, lambda k: (state.write(m, k, value, place), Known.of(None))[1], place)
+            m.each_do(index, lambda k: state.write(m, k, value, place), place)
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__setitem__"), Func):
             call_function(m, _bound(method, owner), [index, value], {}, place)
         case OneOf():
-            m.each(owner, lambda o: (set_item(m, o, index, value, place), Known.of(None))[1], place)
+            m.each_do(owner, lambda o: set_item(m, o, index, value, place), place)
         case _:
             state.touch(m, owner)
 
@@ -317,7 +317,7 @@ def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
 
     match owner:
         case State():
-            m.each(index, lambda k: (state.delete(m, k, False, place), Known.of(None))[1], place)
+            m.each_do(index, lambda k: state.delete(m, k, False, place), place)
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__delitem__"), Func):
             call_function(m, _bound(method, owner), [index], {}, place)
         case _:
@@ -339,7 +339,9 @@ def define_class(m: Machine, node: ir.ClassDef) -> ClassV:
     bases = tuple(evaluate(m, base) for base in node.bases)
     decorators = [evaluate(m, d) for d in node.decorators]
     facts = m.project.facts(m.frame.path).classes[node.cls]
-    cls = ClassV(("class", m.frame.path, node.cls, m.frame.id), node.name, facts.qualname, bases, _kind(bases, decorators))
+    cls = ClassV(
+        ("class", m.frame.path, node.cls, m.frame.id), node.name, facts.qualname, bases, _kind(bases, decorators)
+    )
     outer = m.frame
     m.frame = Frame(("f", m.fresh()), outer.path, {}, outer, None, outer.spec_id, is_class=True)
     try:
@@ -397,7 +399,9 @@ def _kind(bases: tuple[Value, ...], decorators: list[Value]) -> str:
             return ENUMS[base.name]
         if isinstance(base, ClassV) and base.kind:
             return base.kind
-    if any(isinstance(d, External) and d.name in ("dataclasses.dataclass", "attr.s", "attrs.define") for d in decorators):
+    if any(
+        isinstance(d, External) and d.name in ("dataclasses.dataclass", "attr.s", "attrs.define") for d in decorators
+    ):
         return "dataclass"
     if any(isinstance(b, External) and b.name in ("typing.NamedTuple", "pydantic.BaseModel") for b in bases):
         return "dataclass"
@@ -439,7 +443,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
     known = m.modules.get(path)
     if known is None:
         facts = m.project.facts(path)
-        spec = Spec(m.fresh(), path, Place(path, Span(0, 0)), imported=True)  # type: ignore[arg-type]
+        spec = Spec(m.fresh(), path, Place(path, Span(0, 0)), imported=True)
         frame = Frame(("f", m.fresh()), path, {}, None, None, spec.id)
         m.modules[path] = (frame, spec)
         outer, contexts = m.frame, m.contexts

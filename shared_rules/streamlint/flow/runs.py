@@ -66,7 +66,9 @@ class Outcome:
 class Session:
     """The search for one key."""
 
-    def __init__(self, program: Program, entries: tuple[str, ...], version: tuple[int, int], preset: frozenset[str]) -> None:
+    def __init__(
+        self, program: Program, entries: tuple[str, ...], version: tuple[int, int], preset: frozenset[str]
+    ) -> None:
         self.program = program
         self.entries = entries
         self.version = version
@@ -152,7 +154,7 @@ class Rounds:
     def _record(self, read: Read, states: States, entry: str) -> None:
         _, witnesses = self.found.setdefault(id(read), (read, []))
         for valuation, info in states.items():
-            witnesses.append(Failure(read, info, entry, self.round, valuation.get(("pg",))))  # type: ignore[arg-type]
+            witnesses.append(Failure(read, info, entry, self.round, valuation.get(("pg",))))
 
     # --- between runs ----------------------------------------------------------------------------------------
 
@@ -196,7 +198,7 @@ class Rounds:
                 self._switch_to(other, valuation, info)
 
     def _switch_to(self, entry: str, valuation: Valuation, info: Info) -> None:
-        """Another page of `pages/`: widget keys of the old page are gone before its run (since 1.40; before, after it)."""
+        """Another page of `pages/`: widget keys of the old page are gone before its run (until 1.39 after it)."""
         between = rest(valuation)
         owned = [s for s, v in between.data.items() if s[0] in ("o", "w", "d") and v != "kept"]
         keys = [("k", s[1]) for s in owned if s[0] == "o"] if self.session.version >= (1, 40) else []

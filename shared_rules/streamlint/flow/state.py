@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from streamlint.findings import Place
 from streamlint.flow.machine import Machine
-from streamlint.flow.tree import Clear, Delete, Havoc, KeyVal, Lit, NONE, Pattern, Present, Read, Some, Term, Touch, Write
+from streamlint.flow.tree import (
+    NONE,
+    Clear,
+    Delete,
+    Havoc,
+    KeyVal,
+    Lit,
+    Pattern,
+    Present,
+    Read,
+    Some,
+    Term,
+    Touch,
+    Write,
+)
 from streamlint.flow.values import Instance, Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
 
 
 def key_of(value: Value) -> str | Pattern | None:
-    """The key a value stands for, as Streamlit makes it a string; a pattern if only parts are known; None if unknown."""
+    """The key a value stands for, as Streamlit makes it a string; a pattern if only parts are known, None if nothing
+    is."""
     from streamlint.flow import models
 
     if isinstance(value, Text):
@@ -57,7 +74,9 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         m.emit(Havoc(Pattern((name,)), place))
     else:
         m.emit(Write(name, stored(m, value), place, only_if_absent))
-        m.stored.setdefault(name, set()).add(value if isinstance(value, Instance) else Known.of(value == Known.of(None)))
+        m.stored.setdefault(name, set()).add(
+            value if isinstance(value, Instance) else Known.of(value == Known.of(None))
+        )
         m.holders.setdefault(id(value), (value, set()))[1].add(name)
 
 
@@ -112,12 +131,16 @@ def setdefault(m: Machine, key: Value, default: Value, place: Place) -> Value:
     return m.keep(KeyVal(name, NONE), alias=name) if isinstance(name, str) else m.unknown()
 
 
+def _write_value(m: Machine, value: Value, place: Place, key: Value) -> None:
+    write(m, key, value, place)
+
+
 def update(m: Machine, value: Value, place: Place) -> None:
     """`.update(value)` for a mapping or an iterable of pairs."""
     match value:
         case Mapping(items, exact):
             for key, item in items:
-                m.each(key, lambda k, v=item: (write(m, k, v, place), Known.of(None))[1], place)  # type: ignore[misc]
+                m.each_do(key, partial(_write_value, m, item, place), place)
             if not exact:
                 m.emit(Havoc(None, place))
         case Seq(items=items, exact=True) if all(isinstance(i, Seq) and len(i.items) == 2 for i in items):
@@ -127,7 +150,7 @@ def update(m: Machine, value: Value, place: Place) -> None:
         case State() | StateView():
             return  # `ss.update(ss)` keeps every key as it is
         case OneOf():
-            m.each(value, lambda v: (update(m, v, place), Known.of(None))[1], place)
+            m.each_do(value, lambda v: update(m, v, place), place)
         case _:
             m.emit(Havoc(None, place))
 
@@ -166,9 +189,9 @@ def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Valu
         case "__getitem__":
             return m.each(first, lambda k: read(m, k, False, place), place)
         case "__setitem__":
-            return m.each(first, lambda k: (write(m, k, second or nothing, place), nothing)[1], place)
+            m.each_do(first, lambda k: write(m, k, second or nothing, place), place)
         case "__delitem__":
-            return m.each(first, lambda k: (delete(m, k, False, place), nothing)[1], place)
+            m.each_do(first, lambda k: delete(m, k, False, place), place)
         case "__contains__":
             return m.each(first, lambda k: contains(m, k), place)
         case "setdefault":

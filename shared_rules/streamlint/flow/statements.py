@@ -13,10 +13,26 @@ from streamlint.flow.calls import call_function, call_value, exception_name, for
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_UNROLL, Machine
-from streamlint.flow.tree import AnyT, Arith, Bind, Branch, Catch, CellRef, Lit, Loop, NONE, Pattern, Some, Sym, Term, TryN, negate
+from streamlint.flow.tree import (
+    NONE,
+    AnyT,
+    Arith,
+    Bind,
+    Branch,
+    Catch,
+    CellRef,
+    Lit,
+    Loop,
+    Pattern,
+    Some,
+    Sym,
+    Term,
+    TryN,
+    negate,
+)
 from streamlint.flow.values import (
-    ContextCall,
     Container,
+    ContextCall,
     Element,
     External,
     Func,
@@ -37,7 +53,7 @@ def execute(m: Machine, block: ir.Block) -> None:
     for statement in block:
         if not m.alive:
             return
-        HANDLERS[type(statement)](m, statement)  # type: ignore[operator]
+        HANDLERS[type(statement)](m, statement)
 
 
 # --- assignment ----------------------------------------------------------------------------------------------
@@ -197,7 +213,9 @@ def _cases(m: Machine, node: ir.Match, subject: Value, cases: tuple[ir.Case, ...
             execute(m, case.body)
             return
         guard = m.keep(m.term(evaluate(m, case.guard))).term
-        m.branch(guard, lambda: execute(m, case.body), lambda: _cases(m, node, subject, rest), m.place(node.span), node.text)
+        m.branch(
+            guard, lambda: execute(m, case.body), lambda: _cases(m, node, subject, rest), m.place(node.span), node.text
+        )
 
     m.branch(test, taken, lambda: _cases(m, node, subject, rest), m.place(node.span), node.text)
 
@@ -267,7 +285,7 @@ def _for(m: Machine, node: ir.For) -> None:
     if not m.alive:
         return
     if isinstance(source, OneOf):
-        m.each(source, lambda s: (_for_over(m, node, s), Known.of(None))[1], m.place(node.span))
+        m.each_do(source, lambda s: _for_over(m, node, s), m.place(node.span))
     else:
         _for_over(m, node, source)
 
@@ -275,7 +293,9 @@ def _for(m: Machine, node: ir.For) -> None:
 def _for_over(m: Machine, node: ir.For, source: Value) -> None:
     pairs = models.pairs_of(m, source)
     inexact = isinstance(source, Seq) and not source.exact
-    small = pairs is not None and len(pairs) * max(1, _weight(node.body)) <= MAX_UNROLL * 25 and len(pairs) <= MAX_UNROLL
+    small = (
+        pairs is not None and len(pairs) * max(1, _weight(node.body)) <= MAX_UNROLL * 25 and len(pairs) <= MAX_UNROLL
+    )
     if pairs is not None and small and not inexact:
         _unrolled(m, node, pairs)
         return
@@ -547,7 +567,7 @@ def _with(m: Machine, node: ir.With) -> None:
     context = evaluate(m, node.context)
     if not m.alive:
         return
-    m.each(context, lambda c: (_with_value(m, node, c), Known.of(None))[1], m.place(node.span))
+    m.each_do(context, lambda c: _with_value(m, node, c), m.place(node.span))
 
 
 def _with_value(m: Machine, node: ir.With, context: Value) -> None:
@@ -559,7 +579,7 @@ def _with_value(m: Machine, node: ir.With, context: Value) -> None:
             m.emit(TryN(body, (Catch(names, [], m.place(node.span)),), [], []))
         case ContextCall(func) if func is not None:
             _with_generator(m, node, context)
-        case Instance(_, cls):
+        case Instance():
             _with_instance(m, node, context)
         case Container(form=str() as form):
             m.forms.append(form)

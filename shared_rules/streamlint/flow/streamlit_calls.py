@@ -15,6 +15,7 @@ from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
     NONE,
     AllT,
+    Block,
     Branch,
     CallN,
     CellRef,
@@ -56,7 +57,12 @@ from streamlint.streamlit_api import element as catalogue_element
 CACHES = frozenset({
     "cache_data", "cache_resource", "cache", "experimental_memo", "experimental_singleton", "memo", "singleton",
 })  # fmt: skip
-FRAGMENTS = {"fragment": "fragment", "experimental_fragment": "fragment", "dialog": "dialog", "experimental_dialog": "dialog"}
+FRAGMENTS = {
+    "fragment": "fragment",
+    "experimental_fragment": "fragment",
+    "dialog": "dialog",
+    "experimental_dialog": "dialog",
+}
 REGIONS = {"sidebar": "sidebar", "main": "main", "_bottom": "main", "bottom": "main"}
 
 
@@ -74,7 +80,11 @@ def import_streamlit(m: Machine, node: ir.Import) -> None:
     else:
         owner: Value = Element("") if node.module == "streamlit" else external_module(node.module)
         name = f"{node.module}.{node.attr}"
-        value = attribute(m, Element(""), node.attr) if isinstance(owner, Element) else external_attribute(m, node.module, node.attr)
+        value = (
+            attribute(m, Element(""), node.attr)
+            if isinstance(owner, Element)
+            else external_attribute(m, node.module, node.attr)
+        )
         m.assign(m.frame, node.name, External(name) if isinstance(value, Late) else value)
 
 
@@ -468,7 +478,7 @@ def run_page(m: Machine, navigation: Navigation, place: Place) -> None:
     if not pages:
         state.escapes(m, place)
         return
-    arms = []
+    arms: list[Block] = []
     alive = False
     before = m.frame.env
     for page, condition in pages:

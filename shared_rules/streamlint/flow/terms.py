@@ -176,9 +176,7 @@ class Terms:
         else:
             yield held is not None, state, None
 
-    def _other_key(
-        self, key: str, what: str, state: Valuation, text: str, place: Place | None
-    ) -> Iterator[Outcome]:
+    def _other_key(self, key: str, what: str, state: Valuation, text: str, place: Place | None) -> Iterator[Outcome]:
         yield from _fork(state, Assumption("key", (key, what), True, text, place))
 
     def _truth(self, value: V | None, state: Valuation, text: str, place: Place | None) -> Iterator[Outcome]:

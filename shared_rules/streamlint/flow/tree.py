@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias
 
 from streamlint.findings import Place
 
@@ -48,7 +48,6 @@ class Some:
     not_none: bool = False
     free: bool = False
     called: bool = False
-    blurred: bool = False
     blurred: bool = False
 
 
@@ -128,7 +127,7 @@ class Cmp:
     right: Term
 
 
-Term: TypeAlias = Union[Lit, Some, CellRef, Sym, KeyVal, Present, WidgetVal, NotT, AllT, AnyT, Part, Arith, Cmp]
+Term: TypeAlias = Lit | Some | CellRef | Sym | KeyVal | Present | WidgetVal | NotT | AllT | AnyT | Part | Arith | Cmp
 
 TRUE, FALSE, NONE = Lit(True), Lit(False), Lit(None)
 
@@ -161,10 +160,11 @@ def subterms(term: Term) -> Iterator[Term]:
 
 def root_cell(symbol: Sym) -> CellId | None:
     """The cell whose value a derived symbol (`response.status_code`) is a part of."""
-    name = symbol.name
+    name: Any = symbol.name
     while isinstance(name, tuple) and name:
         if name[0] == "attr":
-            return name[1]
+            cell: CellId = name[1]
+            return cell
         name = name[0]
     return None
 
@@ -387,8 +387,9 @@ class CallN:
 
 @dataclass(eq=False, slots=True)
 class Exit:
-    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch, reraise (the exception that a handler has caught); "never" says that no run comes
-    here. `target` is the spec that a return ends; `exc` the exception's name."""
+    """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch, reraise (the exception that a
+    handler has caught); "never" says that no run comes here. `target` is the spec that a return ends; `exc` the
+    exception's name."""
 
     kind: str
     place: Place
@@ -397,10 +398,10 @@ class Exit:
     page: str | None = None
 
 
-Node: TypeAlias = Union[
-    Read, Write, Delete, Clear, Touch, Havoc, Draw, Bind, Branch, Choice, Pages, Loop, Unrolled, Scope, TryN,
-    CallN, Exit,
-]  # fmt: skip
+Node: TypeAlias = (
+    Read | Write | Delete | Clear | Touch | Havoc | Draw | Bind | Branch | Choice | Pages | Loop | Unrolled | Scope
+    | TryN | CallN | Exit
+)  # fmt: skip
 Block: TypeAlias = list[Node]
 
 

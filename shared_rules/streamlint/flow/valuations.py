@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
-from streamlint.flow.tree import Some, Tag
 from streamlint.findings import Place
+from streamlint.flow.tree import Some, Tag
 
 Subject: TypeAlias = tuple[Hashable, ...]
 
@@ -64,7 +64,6 @@ class Knowledge:
     blurred: bool = False
     """More was known once."""
 
-
     @staticmethod
     def of(fresh: Some) -> Knowledge:
         """What is known of a fresh value."""
@@ -76,7 +75,7 @@ class Unsure:
     """A key that may be present or absent for reasons the analysis cannot see."""
 
 
-V: TypeAlias = Union[Exactly, Token, Unsure]
+V: TypeAlias = Exactly | Token | Unsure
 UNSURE = Unsure()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.flow.tree import CellId, Pattern, Term
 
@@ -255,7 +255,8 @@ class OneOf:
     open: bool = False
 
 
-Value: TypeAlias = Union[
-    Known, Late, Length, Library, Pending, Text, Seq, Mapping, Func, ClassV, Instance, Member, Super, ModuleV, External, State, StateView, Element,
-    Container, Containers, Method, Builtin, PageV, Navigation, ContextCall, OneOf,
-]  # fmt: skip
+Value: TypeAlias = (
+    Known | Late | Length | Library | Pending | Text | Seq | Mapping | Func | ClassV | Instance | Member | Super
+    | ModuleV | External | State | StateView | Element | Container | Containers | Method | Builtin | PageV | Navigation
+    | ContextCall | OneOf
+)  # fmt: skip

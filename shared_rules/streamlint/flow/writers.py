@@ -1,4 +1,4 @@
-"""Who sets a key: the writes, widgets and unseen writers of the code that runs reach, and of the code that none does."""
+"""Who sets a key: the writes and widgets of the code that runs reach, and of the code that none does."""
 
 from __future__ import annotations
 
@@ -113,7 +113,11 @@ def _functions(machine: Machine, value: Value) -> Iterable[Func]:
     elif isinstance(value, ClassV):
         instance = Instance(("unreached", value.id), value)
         for (owner, _), member in list(machine.heap.items()):
-            if owner == value.id and isinstance(member, Func) and (member.path, member.index) not in machine.spec_counts:
+            if (
+                owner == value.id
+                and isinstance(member, Func)
+                and (member.path, member.index) not in machine.spec_counts
+            ):
                 yield _bound(member, value if member.role == "class" else instance)
 
 
