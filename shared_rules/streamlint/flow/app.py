@@ -66,16 +66,16 @@ def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, P
     """The flow tree. An app that iterates over the state is walked again with the keys that the first walk met."""
     keys: frozenset[str] = frozenset()
     types: dict[str, Value] = {}
-    for _ in range(MAX_WALKS):
+    for walk in range(1, MAX_WALKS + 1):
         machine = Machine(index, app, settings.target_version, keys)
         machine.types = types
         program = _walk(machine, app)
         found = _types(machine)
-        settled = not machine.iterates_state or machine.keys <= keys
-        if settled and found.keys() <= types.keys():
-            break
+        settled = (not machine.iterates_state or machine.keys <= keys) and found.keys() <= types.keys()
+        if settled or walk == MAX_WALKS:
+            return machine, program
         keys, types = frozenset(machine.keys | keys), {**types, **found}
-    return machine, program
+    raise AssertionError("the last walk returns")
 
 
 def _types(machine: Machine) -> dict[str, Value]:

@@ -135,19 +135,12 @@ class _Dominated:
     def _find_kills(self, block: Block) -> Keys | None:
         found: set[str] = set()
         for node in block:
-            match node:
-                case Delete(key=key):
-                    found.add(key)
-                case Clear() | Havoc(deletes=True):
-                    return None
-                case CallN(spec):
-                    inner = self._killed_by([spec.body])
-                case _:
-                    inner = self._killed_by(blocks_of(node))
-            if not isinstance(node, Delete):
-                if inner is None:
-                    return None
-                found |= inner
+            inner = self._killed_by([node.spec.body] if isinstance(node, CallN) else blocks_of(node))
+            if inner is None or isinstance(node, Clear) or (isinstance(node, Havoc) and node.deletes):
+                return None
+            found |= inner
+            if isinstance(node, Delete):
+                found.add(node.key)
         return frozenset(found)
 
     # --- walking ---------------------------------------------------------------------------------------------

@@ -34,4 +34,5 @@ def message(missing: MissingKey) -> str:
 
 
 def advice(missing: MissingKey) -> str:
-    return f'set `{missing.key}` on this page too (one function that every page calls), or guard: `if "{missing.key}" not in st.session_state: st.stop()`'
+    guard = f'`if "{missing.key}" not in st.session_state: st.stop()`'
+    return f"set `{missing.key}` on this page too (one function that every page calls), or guard: {guard}"
