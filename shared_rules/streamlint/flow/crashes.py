@@ -22,7 +22,7 @@ from streamlint.flow.tree import (
     Spec,
     Write,
 )
-from streamlint.flow.valuations import Info, States, cost
+from streamlint.flow.valuations import Assumption, Info, States, cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,22 @@ def place_of(node: Node) -> Place:
 
 
 def _surest(crashes: list[Crash]) -> Crash:
+    """The one that assumes least, without what another run of the same crash does the other way."""
     best = min(crashes, key=lambda c: (cost(c.info), is_possible(c.info), c.rounds))
-    others = [a for crash in crashes for a in crash.info.assumptions]
-    common = frozenset.intersection(*(crash.info.assumptions for crash in crashes))
-    needed = (a for a in best.info.assumptions if a in common or not any(o.contradicts(a) for o in others))
-    return replace(best, info=Info(frozenset(needed), best.info.trail))
+    needed = best.info.assumptions
+    for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
+        if _holds_either_way(needed, assumption, crashes):
+            needed -= {assumption}
+    return replace(best, info=Info(needed, best.info.trail))
+
+
+def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, crashes: list[Crash]) -> bool:
+    """Another run to the same crash assumes the contrary and nothing else that is new."""
+    for crash in crashes:
+        contrary = {a for a in crash.info.assumptions if a.contradicts(assumption)}
+        if contrary and crash.info.assumptions - contrary <= needed - {assumption}:
+            return True
+    return False
 
 
 def is_possible(info: Info) -> bool:
