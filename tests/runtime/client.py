@@ -92,11 +92,17 @@ class Runtime:
         self._process.stdout.close()
 
 
+def _type(name: str) -> str:
+    """The class of an exception, for all of Streamlit's own their base: newer versions have new names for some."""
+    plain = name.rpartition(".")[2]
+    return "StreamlitAPIException" if plain.startswith("Streamlit") or plain == "DuplicateWidgetID" else plain
+
+
 def _outcome(entry: dict[str, list[dict[str, object]]]) -> Outcome:
     if "failed" in entry:
         raise RuntimeError(f"a step could not be taken: {entry['failed']}")
     raised = tuple(
-        Raised(str(e["type"]), str(e["message"]), tuple((path, line) for path, line in e["frames"]))  # type: ignore[attr-defined]
+        Raised(_type(str(e["type"])), str(e["message"]), tuple((path, line) for path, line in e["frames"]))  # type: ignore[attr-defined]
         for e in entry["exceptions"]
     )
     return Outcome(raised, tuple(str(text) for text in entry["shown"]))

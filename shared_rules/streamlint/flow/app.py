@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from streamlint.findings import Finding, Place
 from streamlint.flow import streamlit_calls
+from streamlint.flow.clashes import Clash, find_clashes
+from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
@@ -28,6 +30,7 @@ class AppResult:
     `keys` is the number of keys followed; `over_budget` are those whose search was cut."""
 
     missing: tuple[MissingKey, ...] = ()
+    clashes: tuple[Clash, ...] = ()
     findings: tuple[Finding, ...] = ()
     keys: int = 0
     over_budget: tuple[str, ...] = field(default_factory=tuple)
@@ -50,7 +53,10 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
         if not outcome.complete:
             over.append(key)
         found += missing.describe(key, outcome)
-    return AppResult(tuple(_one_each(found)), (), len(machine.keys), tuple(over))
+    clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
+    return AppResult(
+        tuple(_one_each(found)), tuple(clashes), (), len(machine.keys), tuple(dict.fromkeys(over + given_up))
+    )
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:

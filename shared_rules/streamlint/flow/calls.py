@@ -391,7 +391,7 @@ def _specialise(m: Machine, func: Func, facts: ir.Function, bound: dict[str, Val
     frozen = {name: _shape(value, crowded) for name, value in bound.items()}
     key: Hashable = (
         func.path, func.index, func.frame, tuple(sorted(frozen.items(), key=lambda p: p[0])),
-        tuple(m.forms), tuple(m.fragments), bool(m.importing), func.role,
+        tuple(m.forms), tuple(m.within[-1:]), tuple(m.fragments), bool(m.importing), func.role,
     )  # fmt: skip
     if key in m.active:
         return m.unknown(called=True)  # recursion is cut
@@ -459,7 +459,9 @@ def _walk(
     m.frame, m.alive = frame, True
     is_fragment = func.role in ("fragment", "dialog")
     if is_fragment:
+        region = m.within[-1].where if m.within and func.role == "fragment" else "main"
         m.fragments.append(spec)
+        m.within.append(Container("fragment", region, None, len(m.fragments)))
     try:
         with m.block() as body:
             for name, value in bound.items():
@@ -484,6 +486,7 @@ def _walk(
         m.contexts.pop()
         if is_fragment:
             m.fragments.pop()
+            m.within.pop()
     result = m.join_all((frame.id, "return"), frame.returns)
     return Memo(spec, result, context)
 

@@ -29,6 +29,7 @@ from streamlint.flow.tree import (
     Exit,
     Havoc,
     Loop,
+    Node,
     PageArm,
     Pages,
     Present,
@@ -82,12 +83,13 @@ class OutOfBudget(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a block is left. `kind` as in `Exit`, or "fail" for a read of an absent key, which `read` is."""
+    """How a block is left. `kind` as in `Exit`, or "fail" for a node that raises, which `read` is: a read of an absent
+    key, or what else a walk looks for."""
 
     kind: str
     target: Hashable = None
     exc: str | None = None
-    read: Read | None = None
+    read: Node | None = None
 
     def __hash__(self) -> int:
         return hash((self.kind, self.target, self.exc, id(self.read)))

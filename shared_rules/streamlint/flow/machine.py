@@ -19,6 +19,7 @@ from streamlint.flow import tree
 from streamlint.flow.frames import Frame
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
+    Container,
     Func,
     Instance,
     Known,
@@ -109,6 +110,8 @@ class Machine:
         self.holders: dict[int, tuple[Value, set[str]]] = {}
         """The keys that an object (by identity) was assigned to."""
         self.forms: list[str] = []
+        self.within: list[Container] = []
+        """The containers of the `with` statements around the current statement."""
         self.loops = 0
         """Loops around the current statement whose iterations are not told apart."""
         self.fragments: list[Hashable] = []

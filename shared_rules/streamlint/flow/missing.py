@@ -12,7 +12,7 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Outcome
 from streamlint.flow.tree import Block
-from streamlint.flow.valuations import Assumption, StepRecord, cost
+from streamlint.flow.valuations import Assumption, Info, StepRecord, cost
 from streamlint.flow.writers import Writers, page_blocks, unreached_writers, writers_in
 
 
@@ -117,14 +117,18 @@ class Missing:
     # --- witness ---------------------------------------------------------------------------------------------
 
     def _steps(self, failure: Failure) -> list[Step]:
-        steps = [Step(record.text, record.place) for record in _tidy(failure.info.trail.steps())]
-        for assumption in sorted(failure.info.assumptions, key=lambda a: (a.place is None, a.place, a.text)):
-            if assumption.text and not assumption.gate:
-                steps.append(Step(_assumed(assumption), assumption.place))
+        steps = [Step(record.text, record.place) for record in tidy(failure.info.trail.steps())]
+        steps += assumption_steps(failure.info)
         read = failure.read
         error = "AttributeError" if read.attribute else "KeyError"
         steps.append(Step(f"{read.verb} `{read.key}`, which is not set: {error}", read.place))
         return steps
+
+
+def assumption_steps(info: Info) -> list[Step]:
+    """What a path assumes, in words."""
+    found = sorted(info.assumptions, key=lambda a: (a.place is None, a.place, a.text))
+    return [Step(_assumed(a), a.place) for a in found if a.text and not a.gate]
 
 
 def _assumed(assumption: Assumption) -> str:
@@ -134,7 +138,7 @@ def _assumed(assumption: Assumption) -> str:
     return f"assuming `{assumption.text}` is {'true' if assumption.polarity else 'false'}"
 
 
-def _tidy(records: list[StepRecord]) -> list[StepRecord]:
+def tidy(records: list[StepRecord]) -> list[StepRecord]:
     """Without steps that say nothing: a rerun right before another event, a page opened twice."""
     kept: list[StepRecord] = []
     for record in records:

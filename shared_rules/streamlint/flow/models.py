@@ -140,8 +140,8 @@ def _state_items(m: Machine, kind: str) -> list[tuple[Value, Term | None]]:
 def an_item(m: Machine, source: Value) -> Value:
     """Some item of a collection whose items are not listed."""
     match source:
-        case Containers(kind):
-            return Container(kind)
+        case Containers(item):
+            return item
         case Seq(items=items) if items and all(i == items[0] for i in items):
             return items[0]
         case _:
@@ -201,8 +201,8 @@ def target_names(target: ir.Target) -> list[str]:
 def item(m: Machine, owner: Value, index: Value) -> Value:
     """`owner[index]` of a list, dict, string or list of containers."""
     match owner, index:
-        case Containers(kind), _:
-            return Container(kind)
+        case Containers(container), _:
+            return container
         case Seq(items=items, exact=True, only_if=()), Known(int() as i) if -len(items) <= i < len(items):
             return items[i]
         case Seq(items=items), _ if items and all(isinstance(i, Container) for i in items):
@@ -551,7 +551,7 @@ def _enumerate(m: Machine, args: list[Value], kwargs: dict[str, Value], place: P
     items = items_of(m, args[0])
     start = args[1] if len(args) > 1 else kwargs.get("start", Known.of(0))
     if isinstance(args[0], Containers):
-        return Seq("list", (Seq("tuple", (m.unknown(), Container(args[0].kind))),), False)
+        return Seq("list", (Seq("tuple", (m.unknown(), args[0].item)),), False)
     if items is None or not isinstance(start, Known) or not isinstance(start.value, int):
         return m.unknown()
     return Seq("list", tuple(Seq("tuple", (Known.of(i + start.value), v)) for i, v in enumerate(items)))

@@ -25,6 +25,7 @@ from streamlint.flow.tree import (
     Delete,
     Draw,
     Exit,
+    Forbidden,
     Havoc,
     KeyVal,
     Loop,
@@ -33,6 +34,7 @@ from streamlint.flow.tree import (
     Present,
     Read,
     Scope,
+    Shown,
     Spec,
     Sym,
     Term,
@@ -111,6 +113,8 @@ class Program:
                 keys = frozenset({widget.key}) if widget.key is not None else frozenset()
                 own = Summary(keys, False, False, frozenset(), frozenset({widget.id}))
                 self.widgets[widget.id] = node
+            case Shown(id=marker) | Forbidden(id=marker):
+                own = Summary(frozenset(), False, False, frozenset(), frozenset({marker}))
             case Bind(cell, term):
                 self.terms.setdefault(cell, []).append(term)
                 own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
@@ -187,13 +191,21 @@ def blocks_of(node: Node) -> tuple[Block, ...]:
 class Reducer:
     """One slice of a program."""
 
-    def __init__(self, program: Program, keys: frozenset[str], lean: bool = False) -> None:
+    def __init__(
+        self,
+        program: Program,
+        keys: frozenset[str],
+        lean: bool = False,
+        cells: Iterable[CellId] = (),
+        widgets: Iterable[Hashable] = (),
+    ) -> None:
+        """`cells` and `widgets` matter by themselves, besides those that `keys` make matter."""
         self.program = program
         self.keys = keys
         self.lean = lean
         """Whether runs that end early for unrelated reasons are left out: see `_is_idle_exit`."""
-        self.cells: set[CellId] = set()
-        self.widgets: set[Hashable] = set()
+        self.cells: set[CellId] = set(cells)
+        self.widgets: set[Hashable] = set(widgets)
         self.specs: dict[int, list[Kept]] = {}
         self._tries = 0
         """The `try` bodies with handlers around the current node, in the same function."""
@@ -278,6 +290,8 @@ class Reducer:
                     return None
                 self._use(disabled)
                 return Kept(node)
+            case Shown(id=marker) | Forbidden(id=marker):
+                return Kept(node) if marker in self.widgets else None
             case Bind(cell, term):
                 if cell not in self.cells:
                     return None

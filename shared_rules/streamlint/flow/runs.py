@@ -145,7 +145,7 @@ class Rounds:
     def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
         ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)
         for way, left in list(ends.exits.items()):
-            if way.kind == "fail" and way.read is not None:
+            if way.kind == "fail" and isinstance(way.read, Read):
                 del ends.exits[way]
                 if way.read.key == self.target:
                     self._record(way.read, left, entry)
@@ -310,7 +310,7 @@ def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, wit
     return False
 
 
-RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v", "n"})
+RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v", "n", "x"})
 
 
 def rest(valuation: Valuation) -> Valuation:

@@ -581,10 +581,13 @@ def _with_value(m: Machine, node: ir.With, context: Value) -> None:
             _with_generator(m, node, context)
         case Instance():
             _with_instance(m, node, context)
-        case Container(form=str() as form):
-            m.forms.append(form)
+        case Container(form=form):
+            m.forms += [form] if form is not None else []
+            m.within.append(context)
             _enter(m, node, context)
-            m.forms.pop()
+            m.within.pop()
+            if form is not None:
+                m.forms.pop()
         case _:
             _enter(m, node, context)
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import objects, state
+from streamlint.flow import claims, objects, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.state import key_of
@@ -22,6 +22,7 @@ from streamlint.flow.tree import (
     Cmp,
     Draw,
     Exit,
+    Forbidden,
     Havoc,
     Lit,
     PageArm,
@@ -102,12 +103,12 @@ def external_attribute(m: Machine, dotted: str, name: str) -> Value:
 def attribute(m: Machine, owner: Element | Container, name: str) -> Value:
     """`st.name`, `container.name`."""
     if isinstance(owner, Container):
-        return Element(name, f"{owner.where}|{owner.form or ''}")
+        return Element(name, f"{owner.where}|{owner.form or ''}", owner)
     if owner.name == "":
         if name == "session_state":
             return State()
         if name in REGIONS:
-            return Container(name, REGIONS[name])
+            return Container(name, REGIONS[name], None, 0)
         if name in ("secrets", "query_params", "context", "user", "experimental_user", "column_config"):
             return Late(Sym(("st", name)))
         if name in ("components", "runtime", "elements", "delta_generator", "errors", "testing", "connections"):
@@ -155,9 +156,12 @@ def call(
     if facts.exits:
         return _exit(m, name, args, kwargs, place)
     if facts.takes_key or facts.callback or "widget" in facts.kinds:
-        drawn = _widget(m, func, facts, args, kwargs, place)
+        drawn = _widget(m, func, facts, args, kwargs, place, unknown)
         if drawn is not None:
             return drawn
+    claims.check_fragment(m, func, facts, place, is_widget=False)
+    if not unknown:
+        claims.show(m, func, facts, _given(facts, args, kwargs), _form_of(m, func), place)
     if facts.is_container:
         return _container(m, func, facts, args, kwargs)
     return m.unknown(not_none=True)
@@ -172,6 +176,8 @@ def _exit(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], pl
     if name == "switch_page":
         m.leave("switch", place)
     elif name in ("rerun", "experimental_rerun"):
+        if kwargs.get("scope", args[0] if args else None) == Known.of("fragment"):
+            m.emit(Forbidden(("forbidden", m.fresh()), "rerun", name, place))
         m.leave("rerun", place)
     else:
         m.leave("stop", place)
@@ -188,8 +194,14 @@ def argument(facts: Facts, name: str | None, args: list[Value], kwargs: dict[str
     return args[index] if index is not None and index < len(args) else None
 
 
+def _given(facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> dict[str, Value]:
+    """The arguments of a call by parameter."""
+    found = {p.name: argument(facts, p.name, args, kwargs) for p in facts.parameters}
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def _container(m: Machine, func: Element, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    where = func.where.split("|")[0]
+    where, level = claims.region_of(m, func), claims.level_of(m, func)
     if facts.returns_containers:
         spec = args[0] if args else kwargs.get("spec", kwargs.get("tabs"))
         count = None
@@ -197,13 +209,13 @@ def _container(m: Machine, func: Element, facts: Facts, args: list[Value], kwarg
             count = spec.value
         elif isinstance(spec, Seq) and spec.exact and not spec.only_if:
             count = len(spec.items)
-        item = Container(func.name, where, _form_of(m, func))
-        return Seq("list", (item,) * count) if count is not None else Containers(func.name)
+        item = Container(func.name, where, _form_of(m, func), level)
+        return Seq("list", (item,) * count) if count is not None else Containers(item)
     form = _form_of(m, func)
     if func.name == "form":
         key = argument(facts, "key", args, kwargs)
-        form = str(key.value) if isinstance(key, Known) else f"form {m.fresh()}"
-    return Container(func.name, where, form)
+        form = str(key.value) if isinstance(key, Known) else f"{claims.UNKNOWN_FORM} {m.fresh()}"
+    return Container(func.name, where, form, level)
 
 
 def _form_of(m: Machine, func: Element) -> str | None:
@@ -215,7 +227,13 @@ def _form_of(m: Machine, func: Element) -> str | None:
 
 
 def _widget(
-    m: Machine, func: Element, facts: Facts, args: list[Value], kwargs: dict[str, Value], place: Place
+    m: Machine,
+    func: Element,
+    facts: Facts,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    place: Place,
+    unknown: bool,
 ) -> Value | None:
     """A call that may draw a widget; None if it keeps no state (a chart without selections)."""
     active = facts.plain.entry
@@ -228,8 +246,8 @@ def _widget(
     key_value = argument(facts, "key", args, kwargs)
     callback = argument(facts, facts.callback, args, kwargs)
     if isinstance(key_value, OneOf):
-        return m.each(key_value, lambda k: _draw(m, func, facts, args, kwargs, k, callback, place), place)
-    return _draw(m, func, facts, args, kwargs, key_value, callback, place)
+        return m.each(key_value, lambda k: _draw(m, func, facts, args, kwargs, k, callback, place, unknown), place)
+    return _draw(m, func, facts, args, kwargs, key_value, callback, place, unknown)
 
 
 def _draw(
@@ -241,7 +259,9 @@ def _draw(
     key_value: Value | None,
     callback: Value | None,
     place: Place,
+    unknown: bool,
 ) -> Value:
+    claims.check_fragment(m, func, facts, place, is_widget=True)
     key, pattern = _widget_key(key_value)
     label = args[0] if args else kwargs.get("label")
     form = _form_of(m, func)
@@ -262,6 +282,10 @@ def _draw(
     if key is None and func.name == "form_submit_button" and form is not None and info.label:
         info.key = f"FormSubmitter:{form}-{info.label}"
         info.binds_key = True
+    if not unknown:
+        has_key = key is not None or (key_value is not None and key_value != Known.of(None))
+        given, region = _given(facts, args, kwargs), claims.region_of(m, func)
+        info.claims = claims.claim_widget(m, info, given, facts, region, has_key)
     if info.key is not None:
         m.note_key(info.key)
     if callback is not None:
@@ -348,6 +372,7 @@ def _later(m: Machine, info: WidgetInfo, callback: Value, args: Value | None, kw
         outer, m.frame = m.frame, frame
         saved, m.fragments = m.fragments, fragments
         forms, m.forms = m.forms, []
+        within, m.within = m.within, []
         spec = Spec(m.fresh(), "callback", info.place)
         alive, m.alive = m.alive, True
         try:
@@ -358,6 +383,7 @@ def _later(m: Machine, info: WidgetInfo, callback: Value, args: Value | None, kw
             info.callback = spec
         finally:
             m.frame, m.fragments, m.forms, m.alive = outer, saved, forms, alive
+            m.within = within
 
     m.callbacks.append((info, walk))
 
@@ -528,15 +554,15 @@ def walk_script(m: Machine, path: str) -> Spec | None:
     spec = Spec(m.fresh(), path, Place(path, Span(0, 0)))
     m.scripts[path] = spec
     frame = Frame(("f", spec.id), path, {}, None, None, spec.id)
-    outer, alive, forms, fragments = m.frame, m.alive, m.forms, m.fragments
-    m.frame, m.alive, m.forms, m.fragments = frame, True, [], []
+    outer, alive, forms, fragments, within = m.frame, m.alive, m.forms, m.fragments, m.within
+    m.frame, m.alive, m.forms, m.fragments, m.within = frame, True, [], [], []
     try:
         with m.block() as body:
             execute(m, facts.body)
         spec.body, spec.done, spec.completes = body, True, m.alive
         m.script_frames[path] = frame
     finally:
-        m.frame, m.alive, m.forms, m.fragments = outer, alive, forms, fragments
+        m.frame, m.alive, m.forms, m.fragments, m.within = outer, alive, forms, fragments, within
     return spec
 
 

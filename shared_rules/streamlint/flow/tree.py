@@ -280,6 +280,42 @@ class WidgetInfo:
     """Whether the widget's value can be read under its key."""
     lasting: bool = False
     """Whether the value stays when the widget is not drawn (`persist_state=`)."""
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What no two elements of one run may have in common.
+
+    `kind`: "key" (the user's key of an element), "form" (the key of a form), "id" (what Streamlit computes from the
+    element and its arguments where there is no key). Two claims are the same if their names are and the values of
+    their `cells` too."""
+
+    kind: str
+    name: Hashable
+    cells: tuple[CellId, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Shown:
+    """Draws an element that keeps no state but claims something. `locks` is a key that cannot be assigned any more."""
+
+    id: Hashable
+    element: str
+    claims: tuple[Claim, ...]
+    locks: str | None
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Forbidden:
+    """What raises where it stands: `kind` is "rerun" (for the fragment alone, in a run of the whole script), "outside"
+    (a widget in a container outside its fragment) or "sidebar" (an element in the sidebar from a fragment)."""
+
+    id: Hashable
+    kind: str
+    element: str
+    place: Place
 
 
 @dataclass(eq=False, slots=True)
@@ -399,8 +435,8 @@ class Exit:
 
 
 Node: TypeAlias = (
-    Read | Write | Delete | Clear | Touch | Havoc | Draw | Bind | Branch | Choice | Pages | Loop | Unrolled | Scope
-    | TryN | CallN | Exit
+    Read | Write | Delete | Clear | Touch | Havoc | Draw | Shown | Forbidden | Bind | Branch | Choice | Pages | Loop
+    | Unrolled | Scope | TryN | CallN | Exit
 )  # fmt: skip
 Block: TypeAlias = list[Node]
 

@@ -3,7 +3,7 @@
 A valuation maps *subjects* to values. Subjects are pairs: ("k", key) a present key (an absent key has no entry),
 ("c", cell), ("v", token) what is known of an unknown value, ("s", name) a named outside value, ("a", term) an opaque
 comparison, ("w", widget) what a widget's value is, ("d", widget) the widget was drawn, ("o", key) the key belongs to a
-widget, ("ev",) the widget clicked in this run, ("pg",) the page. Valuations are immutable and compare by content.
+widget, ("ev",) the widget clicked in this run, ("pg",) the page, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable and compare by content.
 """
 
 from __future__ import annotations
@@ -362,7 +362,7 @@ def _property(valuation: Valuation) -> Hashable:
         if subject[0] == "k" and isinstance(value, Token):
             known = valuation.knowledge(value)
             found.add((subject, known.truthy, known.not_none))
-        elif subject[0] in ("k", "o", "ev", "pg", "now"):
+        elif subject[0] in ("k", "o", "ev", "pg", "now", "x"):
             found.add((subject, value))
     return frozenset(found)
 

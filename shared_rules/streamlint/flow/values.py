@@ -182,26 +182,33 @@ class StateView:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """`st.<name>` or `<container>.<name>`: a function of Streamlit."""
+    """`st.<name>` or `<container>.<name>`: a function of Streamlit. `within` is the container."""
 
     name: str
     where: str = "main"
+    within: Container | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A DeltaGenerator: `st.sidebar`, a column, a tab, a form."""
+    """A DeltaGenerator: `st.sidebar`, a column, a tab, a form. `level` is the number of fragments around its making,
+    None if unknown."""
 
     kind: str
     where: str = "main"
     form: str | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Containers:
     """A list of containers of unknown length."""
 
-    kind: str
+    item: Container
+
+    @property
+    def kind(self) -> str:
+        return self.item.kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Sessions searched for a run that raises by its order: two elements that claim the same, an assignment to the key of
+a widget that was drawn before, and what must not be done in or out of a fragment.
+
+The search is that of `streamlint.flow.runs`, over walks that keep marks (`streamlint.flow.marks`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from streamlint.findings import Place
+from streamlint.flow.explore import Ends, OutOfBudget
+from streamlint.flow.marks import AGAIN, PARTIAL, CrashReducer, CrashWalker
+from streamlint.flow.reduce import Reducer
+from streamlint.flow.runs import LARGE_SLICE, MAX_ASSUMPTIONS, MAX_SLICE, Rounds, Session
+from streamlint.flow.suspects import Suspect, Target
+from streamlint.flow.tree import (
+    Draw,
+    Forbidden,
+    Node,
+    Shown,
+    Spec,
+    Write,
+)
+from streamlint.flow.valuations import Assumption, Info, States, cost
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A node that raises in some run. `what`: set, double or forbidden."""
+
+    node: Node
+    what: str
+    info: Info
+    entry: str
+    rounds: int
+
+
+class CrashSession(Session):
+    """The search for one target."""
+
+    def crashes(self, suspect: Suspect) -> tuple[list[Crash], bool]:
+        """The crashes, and whether the search was complete. The slice grows by the keys that tests ask for."""
+        target = suspect.target
+        keys = frozenset({str(target.name)} if target.kind == "key" else ())
+        while True:
+            found, wanted, complete = self._crashes(suspect, keys)
+            if not wanted or len(keys) >= MAX_SLICE:
+                return [crash for crash in found if cost(crash.info) <= MAX_ASSUMPTIONS], complete
+            keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
+
+    def _crashes(self, suspect: Suspect, keys: frozenset[str]) -> tuple[list[Crash], set[str], bool]:
+        """As `Session._search`."""
+        reducer = CrashReducer(self.program, keys, False, suspect.cells, suspect.elements)
+        if reducer.size() > LARGE_SLICE:
+            reducer = CrashReducer(self.program, keys, True, suspect.cells, suspect.elements)
+        walk = CrashRounds(self, reducer, suspect.target)
+        complete = True
+        try:
+            walk.run()
+        except OutOfBudget:
+            complete = False
+        found = walk.crashes()
+        assumed = [a for crash in found for a in crash.info.assumptions]
+        wanted = {str(a.subject[0]) for a in assumed if a.kind == "key" and isinstance(a.subject, tuple)}
+        if any(a.kind == "blurred" for a in assumed):
+            wanted |= walk.walker.blurred_keys
+        return found, wanted - keys, complete and not walk.walker.overflow
+
+
+class CrashRounds(Rounds):
+    """One search with a fixed slice."""
+
+    def __init__(self, session: CrashSession, reducer: Reducer, target: Target) -> None:
+        widgets = {w: draw.widget for w, draw in session.program.widgets.items() if w in reducer.widgets}
+        key = str(target.name) if target.kind == "key" else ""
+        super().__init__(session, reducer, key, widgets)
+        self.walker = CrashWalker(reducer, target, key, widgets)
+        self.hits: dict[int, list[Crash]] = {}
+        self.scripts = {spec.id for spec in session.program.scripts.values()}
+
+    def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
+        """Callbacks come first in a run; what they did counts in the script that follows."""
+        if spec.id in self.scripts:
+            states = {v.drop([PARTIAL]): info for v, info in states.items()}
+        else:
+            states = {v.put(PARTIAL, True): info for v, info in states.items()}
+        ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)
+        for way, left in list(ends.exits.items()):
+            if way.kind == "fail":
+                del ends.exits[way]
+                if way.target is not None and way.read is not None:
+                    hits = self.hits.setdefault(id(way.read), [])
+                    hits += [Crash(way.read, str(way.target), info, entry, self.round) for info in left.values()]
+        return ends
+
+    def crashes(self) -> list[Crash]:
+        """One crash for each node, that which assumes least."""
+        found = [_surest(crashes) for crashes in self.hits.values()]
+        return sorted(found, key=lambda crash: (place_of(crash.node), crash.rounds))
+
+
+def place_of(node: Node) -> Place:
+    assert isinstance(node, Draw | Shown | Forbidden | Write)
+    return node.place
+
+
+def _surest(crashes: list[Crash]) -> Crash:
+    """The one that assumes least, without what another run of the same crash does the other way."""
+    best = min(crashes, key=lambda c: (cost(c.info), is_possible(c.info), c.rounds))
+    needed = best.info.assumptions
+    for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
+        if _holds_either_way(needed, assumption, crashes):
+            needed -= {assumption}
+    return replace(best, info=Info(needed, best.info.trail))
+
+
+def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, crashes: list[Crash]) -> bool:
+    """Another run to the same crash assumes the contrary and nothing else that is new."""
+    for crash in crashes:
+        contrary = {a for a in crash.info.assumptions if a.contradicts(assumption)}
+        if contrary and crash.info.assumptions - contrary <= needed - {assumption}:
+            return True
+    return False
+
+
+def is_possible(info: Info) -> bool:
+    """The run assumes something of the app's data."""
+    return cost(info) > 0 or any(a.kind == AGAIN for a in info.assumptions)
