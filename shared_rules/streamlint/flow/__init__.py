@@ -2,8 +2,9 @@
 
 The way from files to witnesses: `machine` walks the code of an app once and leaves a flow tree in which every state
 event has its key (`tree`); for each key, `reduce` keeps the part of the tree that matters, `explore` walks it with sets
-of valuations and `runs` strings runs together to sessions until one fails. `missing` says what a failure means. `suspects` and `crashes` do the same for what raises by the order of a run: two
-elements with one key, a key that is assigned after its widget; `clashes` describes it.
+of valuations and `runs` strings runs together to sessions until one fails. `missing` says what a failure means.
+`suspects` and `crashes` do the same for what raises by the order of a run: two elements with one key, a key that is
+assigned after its widget; `clashes` describes it.
 """
 
 from __future__ import annotations
