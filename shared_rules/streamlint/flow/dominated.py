@@ -14,6 +14,7 @@ from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.tree import (
     AllT,
     AnyT,
+    Bind,
     Block,
     Branch,
     CallN,
@@ -86,7 +87,11 @@ class _Dominated:
         self.open: dict[int, Read] = {}
         self.drawn: dict[object, Keys] = {}
         self.fragments: dict[int, tuple[Spec, Keys]] = {}
-        self.memo: dict[tuple[int, Keys], Keys | None] = {}
+        self.memo: dict[tuple[int, Keys, Keys], Keys | None] = {}
+        self.caught: Keys = NOTHING
+        """The failures that a `try` around the current node catches for good: KeyError, AttributeError."""
+        self.fresh: frozenset[object] = frozenset()
+        """Cells bound right before the current node: what they say of keys still holds."""
         self.entries: dict[int, int] = {}
         self.kills: dict[int, Keys | None] = {}
         self.fading = self._fading()
@@ -147,12 +152,12 @@ class _Dominated:
 
     def _spec(self, spec: Spec, present: Keys) -> Keys | None:
         """What is certainly present when a call comes back; None if it does not."""
-        seen = (spec.id, present & self.program.summary(spec).keys)
+        seen = (spec.id, present & self.program.summary(spec).keys, self.caught)
         if seen not in self.memo:
             self.entries[spec.id] = self.entries.get(spec.id, 0) + 1
             if self.entries[spec.id] > MAX_ENTRIES:
                 present = NOTHING
-                seen = (spec.id, NOTHING)
+                seen = (spec.id, NOTHING, self.caught)
         if seen not in self.memo:
             self.memo[seen] = NOTHING  # recursion is cut
             ends = self._block(spec.body, seen[1])
@@ -165,9 +170,14 @@ class _Dominated:
 
     def _block(self, block: Block, present: Keys) -> Ends:
         ends = Ends(present)
+        fresh: frozenset[object] = frozenset()
         for node in block:
             if ends.normal is None:
                 break
+            if isinstance(node, Bind):
+                fresh |= {node.cell}
+                continue
+            self.fresh, fresh = fresh, frozenset()
             after = self._node(node, ends.normal)
             ends.absorb(after)
             ends.normal = after.normal
@@ -176,7 +186,8 @@ class _Dominated:
     def _node(self, node: Node, present: Keys) -> Ends:
         match node:
             case Read(key=key):
-                if key not in present:
+                failure = "AttributeError" if node.attribute else "KeyError"
+                if key not in present and failure not in self.caught:
                     self.open[id(node)] = node
                 return Ends(present | {key})
             case Write(key=key):
@@ -214,8 +225,9 @@ class _Dominated:
 
     def _branch(self, node: Branch, present: Keys) -> Ends:
         result = Ends(None)
+        implied = {verdict: self._implied(node.test, verdict) for verdict in (True, False)}
         for verdict, block in ((True, node.then), (False, node.orelse)):
-            inner = self._block(block, present | self._implied(node.test, verdict))
+            inner = self._block(block, present | implied[verdict])
             result.absorb(inner)
             result.normal = _meet(result.normal, inner.normal)
         return result
@@ -257,7 +269,9 @@ class _Dominated:
         return ends
 
     def _try(self, node: TryN, present: Keys) -> Ends:
+        outer, self.caught = self.caught, self.caught | _caught_by(node)
         result = self._block(node.body, present)
+        self.caught = outer
         if result.normal is not None and node.orelse:
             last = self._block(node.orelse, result.normal)
             result.absorb(last)
@@ -298,7 +312,8 @@ class _Dominated:
             case Cmp(op, left, Lit(value)):
                 return self._compared(op, left, value, verdict, depth)
             case CellRef(cell) if depth < 4 and len(bound := self.program.terms.get(cell, [])) == 1:
-                return self._lasting(self._implied(bound[0], verdict, depth + 1))
+                keys = self._implied(bound[0], verdict, depth + 1)
+                return keys if cell in self.fresh else self._lasting(keys)
             case _:
                 return NOTHING
 
@@ -308,7 +323,8 @@ class _Dominated:
         if op not in ("==", "is", "!=", "is not") or isinstance(value, Tag) or equal is (value is None):
             return NOTHING
         if isinstance(left, CellRef) and depth < 4 and len(bound := self.program.terms.get(left.cell, [])) == 1:
-            return self._lasting(self._compared(op, bound[0], value, verdict, depth + 1))
+            keys = self._compared(op, bound[0], value, verdict, depth + 1)
+            return keys if left.cell in self.fresh else self._lasting(keys)
         if isinstance(left, KeyVal) and left.default == Lit(None):
             return frozenset({left.key})
         return NOTHING
@@ -316,3 +332,20 @@ class _Dominated:
 
 def _falsy(term: Term) -> bool:
     return isinstance(term, Lit) and not isinstance(term.value, Tag) and not term.value
+
+
+def _caught_by(node: TryN) -> Keys:
+    """The failures of a read that end in a handler which does not raise again."""
+    found: set[str] = set()
+    for failure, also in (("KeyError", "LookupError"), ("AttributeError", "AttributeError")):
+        names = {failure, also, "Exception", "BaseException"}
+        first = next((h for h in node.handlers if not h.types or not names.isdisjoint(h.types)), None)
+        if first is not None and not _raises(first.body):
+            found.add(failure)
+    return frozenset(found)
+
+
+def _raises(block: Block) -> bool:
+    return any(
+        (isinstance(n, Exit) and n.kind in ("raise", "reraise")) or any(map(_raises, blocks_of(n))) for n in block
+    )

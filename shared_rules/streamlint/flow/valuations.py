@@ -4,7 +4,8 @@ A valuation maps *subjects* to values. Subjects are pairs: ("k", key) a present 
 ("c", cell), ("v", token) what is known of an unknown value, ("s", name) a named outside value, ("a", term) an opaque
 comparison, ("w", widget) what a widget's value is, ("d", widget) the widget was drawn, ("o", key) the key belongs to a
 widget, ("n", key) it was assigned in this run, ("ev",) the widget clicked in this run, ("pg",) the page, ("now",) the
-next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable and compare by content.
+next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable and compare by
+content.
 """
 
 from __future__ import annotations
