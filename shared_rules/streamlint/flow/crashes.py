@@ -45,8 +45,11 @@ class CrashSession(Session):
         keys = frozenset({str(target.name)} if target.kind == "key" else ())
         while True:
             found, wanted, complete = self._crashes(suspect, keys)
-            if not wanted or len(keys) >= MAX_SLICE:
-                return [crash for crash in found if cost(crash.info) <= MAX_ASSUMPTIONS], complete
+            if not wanted or not complete or len(keys) >= MAX_SLICE:
+                proved = [
+                    c for c in found if cost(c.info) <= MAX_ASSUMPTIONS and not any(map(_is_of_key, c.info.assumptions))
+                ]
+                return proved, complete
             keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
 
     def _crashes(self, suspect: Suspect, keys: frozenset[str]) -> tuple[list[Crash], set[str], bool]:
@@ -66,6 +69,10 @@ class CrashSession(Session):
         if any(a.kind == "blurred" for a in assumed):
             wanted |= walk.walker.blurred_keys
         return found, wanted - keys, complete and not walk.walker.overflow
+
+
+def _is_of_key(assumption: Assumption) -> bool:
+    return assumption.kind == "key"
 
 
 class CrashRounds(Rounds):

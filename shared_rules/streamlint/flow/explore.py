@@ -73,8 +73,8 @@ BLUR_ABOVE = 10
 """Sets of more valuations than this are blurred: see `valuations.blur`."""
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
-MAX_STEPS = 60_000
-"""Nodes walked for one slice; beyond, the search stops with the witnesses it has."""
+MAX_STEPS = 24_000
+"""Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
 
 
 class OutOfBudget(Exception):

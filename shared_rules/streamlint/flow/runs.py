@@ -17,6 +17,7 @@ from streamlint.flow.tree import Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
     EMPTY,
     START,
+    UNSURE,
     Assumption,
     Exactly,
     Info,
@@ -75,32 +76,41 @@ class Session:
         self.preset = preset
 
     def search(self, key: str) -> Outcome:
-        """The failures of `key`. The slice grows by the keys whose tests the failures rest on."""
+        """The failures of `key`. The slice grows by the keys whose tests the failures rest on; what rests on a key
+        that is not looked into proves nothing."""
         keys = frozenset({key})
+        spent = 0
         while True:
-            found, wanted, complete = self._search(key, keys)
-            if not wanted or len(keys) >= MAX_SLICE:
-                good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS]
+            found, wanted, complete, spent = self._search(key, keys, spent)
+            if not wanted or not complete or len(keys) >= MAX_SLICE:
+                good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS and not _keys_of(f)]
                 return Outcome(good, complete)
             keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
 
-    def _search(self, key: str, keys: frozenset[str]) -> tuple[list[Failure], set[str], bool]:
-        """The failures found with this slice, the keys outside it that they rest on, and whether that is all."""
+    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], set[str], bool, int]:
+        """The failures found with this slice, the keys outside it that they rest on, whether that is all, and the steps
+        that the key has taken so far."""
         reducer = Reducer(self.program, keys)
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
         walk = Rounds(self, reducer, key, widgets)
+        walk.walker.steps = spent
         complete = True
         try:
             walk.run()
         except OutOfBudget:
             complete = False
         found = walk.result()
-        wanted = {str(a.subject[0]) for f in found for a in f.info.assumptions if a.kind == "key"}  # type: ignore[index]
+        wanted = {name for failure in found for name in _keys_of(failure)}
         if any(a.kind == "blurred" for f in found for a in f.info.assumptions):
             wanted |= walk.walker.blurred_keys
-        return found, wanted - keys, complete and not walk.walker.overflow
+        return found, wanted - keys, complete and not walk.walker.overflow, walk.walker.steps
+
+
+def _keys_of(failure: Failure) -> set[str]:
+    """The keys outside the slice that a failure rests on."""
+    return {str(a.subject[0]) for a in failure.info.assumptions if a.kind == "key" and isinstance(a.subject, tuple)}
 
 
 class Rounds:
@@ -120,8 +130,6 @@ class Rounds:
     def run(self) -> None:
         start = EMPTY
         for key in self.reducer.keys & self.session.preset:
-            from streamlint.flow.valuations import UNSURE
-
             start = start.put(("k", key), UNSURE)
         for entry in self.session.entries:
             info = START.step(f"first visit of {page_name(entry)}", None)
