@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import state
+from streamlint.flow import methods, state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
 from streamlint.flow.tree import (
     AllT,
@@ -451,6 +451,8 @@ def mutate(m: Machine, owner: Value, name: str, args: list[Value]) -> Value | No
 
 def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of a builtin function."""
+    if args and name in ITERATING:
+        methods.used(m, args[1 if name in ("map", "filter") else 0] if len(args) > (name in ("map", "filter")) else args[0], f"gives `{name}`", place)
     handler = BUILTIN_CALLS.get(name)
     if handler is not None and args:
         return handler(m, args, kwargs, place)
@@ -467,6 +469,11 @@ def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Val
     return m.unknown(called=name not in HARMLESS)
 
 
+ITERATING = frozenset({
+    "len", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "zip", "sum", "min", "max", "any",
+    "all", "iter", "map", "filter", "int", "float", "abs", "round",
+})  # fmt: skip
+"""Builtins that cannot be called with a function."""
 HARMLESS = frozenset({"print", "repr", "id", "type", "isinstance", "len", "bool", "str", "range", "format", "vars"})
 """Builtins that do not fail on what apps give them."""
 
@@ -494,6 +501,8 @@ def _getattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
 
     owner, name = args[0], args[1] if len(args) > 1 else Known.of(None)
     if isinstance(owner, State):
+        if isinstance(name, Known) and name.value in methods.NAMES:
+            return Method(owner, str(name.value))
         if len(args) > 2:
             return m.each(name, lambda k: state.get(m, k, args[2]), place)
         return m.each(name, lambda k: state.read(m, k, True, place), place)
@@ -591,7 +600,7 @@ def _len(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) 
         return Known.of(len(items))
     value = args[0]
     if isinstance(value, State | StateView) or (isinstance(value, Late) and value.alias is not None):
-        return Length(m.term(value))
+        return Length(m.term(value), value.alias if isinstance(value, Late) else None)
     if isinstance(value, Late) and isinstance(m.origin(value.term), AllT):
         return Length(value.term)
     return m.unknown()
