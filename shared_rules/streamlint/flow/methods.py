@@ -7,6 +7,11 @@ from streamlint.flow.faults import emit
 from streamlint.flow.machine import Machine
 from streamlint.flow.values import Method, OneOf, State, Value
 
+ITERATING = frozenset({
+    "len", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "zip", "sum", "min", "max", "any",
+    "all", "iter", "map", "filter", "int", "float", "abs", "round",
+})  # fmt: skip
+"""Builtins that cannot be called with a function (`map` and `filter`: as second argument)."""
 ERRORS = {"AttributeError": ("AttributeError",), "TypeError": ("TypeError",)}
 NAMES = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"})
 
@@ -28,6 +33,13 @@ def used(m: Machine, value: Value, use: str, place: Place, error: str = "TypeErr
     if name is not None:
         step = f"{use} `st.session_state.{name}`, which is a method: {error}"
         emit(m, "method", place, ERRORS[error], (step, name, use, error))
+
+
+def given(m: Machine, builtin: str, args: list[Value], place: Place) -> None:
+    """A builtin is called."""
+    index = 1 if builtin in ("map", "filter") else 0
+    if builtin in ITERATING and index < len(args):
+        used(m, args[index], f"gives `{builtin}`", place)
 
 
 def seen(m: Machine, value: Value, use: str, place: Place) -> None:

@@ -451,8 +451,7 @@ def mutate(m: Machine, owner: Value, name: str, args: list[Value]) -> Value | No
 
 def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of a builtin function."""
-    if args and name in ITERATING:
-        methods.used(m, args[1 if name in ("map", "filter") else 0] if len(args) > (name in ("map", "filter")) else args[0], f"gives `{name}`", place)
+    methods.given(m, name, args, place)
     handler = BUILTIN_CALLS.get(name)
     if handler is not None and args:
         return handler(m, args, kwargs, place)
@@ -469,11 +468,6 @@ def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Val
     return m.unknown(called=name not in HARMLESS)
 
 
-ITERATING = frozenset({
-    "len", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "zip", "sum", "min", "max", "any",
-    "all", "iter", "map", "filter", "int", "float", "abs", "round",
-})  # fmt: skip
-"""Builtins that cannot be called with a function."""
 HARMLESS = frozenset({"print", "repr", "id", "type", "isinstance", "len", "bool", "str", "range", "format", "vars"})
 """Builtins that do not fail on what apps give them."""
 
