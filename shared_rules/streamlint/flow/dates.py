@@ -43,7 +43,13 @@ def _is_range(m: Machine, alias: str | None) -> bool:
 def unpacked(m: Machine, value: Value, count: int, place: Place) -> None:
     """`a, b = value`."""
     if isinstance(value, Late) and value.alias is not None and count == 2:
-        _emit(m, value.alias, Part(value.term, COMPLETE), "unpacks two dates of a range that holds fewer: ValueError", place)
+        _emit(
+            m,
+            value.alias,
+            Part(value.term, COMPLETE),
+            "unpacks two dates of a range that holds fewer: ValueError",
+            place,
+        )
 
 
 def indexed(m: Machine, value: Value, index: Value, place: Place) -> None:

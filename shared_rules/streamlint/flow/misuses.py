@@ -19,8 +19,8 @@ MAX_DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
-    """A fault that some run reaches. `kind` and `about` are the fault's; `reason` says what is wrong with the value that
-    `key` holds, where that is it. `silent`: nothing is raised."""
+    """A fault that some run reaches. `kind` and `about` are the fault's; `reason` says what is wrong with the value
+    that `key` holds, where that is it. `silent`: nothing is raised."""
 
     kind: str
     place: Place

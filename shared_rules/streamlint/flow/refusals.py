@@ -118,7 +118,7 @@ def _of_numbers(name: str, argument: Argument, version: tuple[int, int]) -> list
     limits = _number(low), _number(high)
     if not bounded and start is None and step is None:
         limits = 0, 100
-    found = [(("TypeError", "ValueError"), _no_number(version))]
+    found: list[tuple[tuple[str, ...], Check]] = [(("TypeError", "ValueError"), _no_number(version))]
     if version >= (1, 67):
         found.append(((*STREAMLIT, "StreamlitValueAboveMaxError", "StreamlitValueBelowMinError"), _outside(*limits)))
     return found

@@ -28,8 +28,8 @@ STATE_METHODS = {
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The parameters that are left to be given. `most` is None if there is `*args`; `least` counts those by position that
-    have no default."""
+    """The parameters that are left to be given; `needed` are those without a default. `many` and `any_keyword` say that
+    there is a starred one."""
 
     name: str
     positional: tuple[str, ...]

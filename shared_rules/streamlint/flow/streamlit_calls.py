@@ -295,10 +295,11 @@ def _draw(
     if info.key is not None:
         m.note_key(info.key)
     if callback is not None:
-        given = argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs)
-        _later(m, info, callback, *given, signatures.check(m, facts, callback, given, place))
+        pair = argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs)
+        _later(m, info, callback, *pair, None if unknown else signatures.check(m, facts, callback, pair, place))
     drawn = facts.plain if facts.plain.entry or facts.active is None else facts.active
-    check_key(m, func.name, info.key, drawn.settable, lambda name: argument(facts, name, args, kwargs), place)
+    if not unknown:
+        check_key(m, func.name, info.key, drawn.settable, lambda name: argument(facts, name, args, kwargs), place)
     alias = dates.note(m, info, argument(facts, "value", args, kwargs))
     disabled = argument(facts, "disabled", args, kwargs)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))

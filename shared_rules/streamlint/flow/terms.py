@@ -79,7 +79,8 @@ class Terms:
         whole, state = self.value(term, state)
         if index in (COMPLETE, FILLED):
             picked = _picked(whole, index)
-            if isinstance(picked, Token) and isinstance(whole, Token) and whole.id[0] == "W" and state.get(("v", picked.id)) is None:
+            fresh = isinstance(picked, Token) and state.get(("v", picked.id)) is None and _other(picked) is None
+            if isinstance(picked, Token) and fresh:
                 state = state.know(picked, Knowledge(free=True))
             return picked, state
         if isinstance(whole, Exactly) and isinstance(whole.value, Tag):

@@ -24,7 +24,10 @@ RULE = Rule(
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget whose callback fails when it is called."""
     for misuse in app.misuses:
-        if misuse.kind in ("wrong arguments", "no callback",):
+        if misuse.kind in (
+            "wrong arguments",
+            "no callback",
+        ):
             yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 

@@ -24,7 +24,11 @@ RULE = Rule(
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each call that Streamlit refuses in a form."""
     for misuse in app.misuses:
-        if misuse.kind in ("nested form", "button in form", "callback in form",):
+        if misuse.kind in (
+            "nested form",
+            "button in form",
+            "callback in form",
+        ):
             yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 

@@ -34,4 +34,4 @@ def message(misuse: Misuse) -> str:
 
 
 def advice(misuse: Misuse) -> str:
-    return f"keep the value under another key than `{misuse.key}`; Streamlit alone sets the key of `st.{misuse.about[1]}`"
+    return f"keep the value under another key; only Streamlit itself sets that of `st.{misuse.about[1]}`"
