@@ -11,7 +11,7 @@ from pathlib import Path
 from pages import Case, parse
 
 FOLDER = Path(__file__).parent / "streamlint" / "flow" / "cases"
-CODES = ("STL101", "STL102", "STL103", "STL104", "STL106", "STL107", "STL111")
+CODES = tuple(f"STL{number}" for number in range(101, 114))
 
 
 def flow_cases() -> list[Case]:

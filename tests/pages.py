@@ -8,7 +8,8 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
 * A paragraph that ends in a path in backticks and a colon (`` `pages/Report.py`: ``) names the block after it.
   A block without a name is `app.py`. The first block of a case is the entrypoint.
 * A comment `# error: STL101 AttributeError` marks its line: streamlint reports that code there, and Streamlit raises
-  that exception there. Without an exception, only the report is meant.
+  that exception there. Without an exception, only the report is meant. `New/Old` names an exception that was called
+  otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app.
 * A block with the info string `text run` says what the user does, one step a line, sequences (each a new session)
   separated by blank lines. The steps are `run` (rerun, or the first visit), `open pages/Report.py` (another page; as
   the first step, a deep link), `open report` (a page of `st.navigation` by its address), `click NAME`,
@@ -46,6 +47,8 @@ class Mark:
     line: int
     code: str
     exception: str | None = None
+    outside: bool = False
+    """Raised by Streamlit itself, at no line of the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,9 @@ def marks_of(path: str, text: str) -> Iterator[Mark]:
             words = token.string.removeprefix(MARK).split()
             if len(words) not in (1, 2):
                 raise PageError(f"{path}:{token.start[0]}: a mark is `{MARK} CODE [Exception]`")
-            yield Mark(path, token.start[0], words[0], words[1] if len(words) == 2 else None)
+            name = words[1] if len(words) == 2 else None
+            outside = name is not None and name.startswith("(")
+            yield Mark(path, token.start[0], words[0], name.strip("()") if name else None, outside)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ drawn upsets AppTest itself. Pages and cases keep away from both.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import functools
 import importlib
 import json
@@ -101,7 +102,10 @@ class Session:
     def type(self, name, value):
         with contextlib.suppress(ValueError):
             value = json.loads(value)
-        self.find(SETTABLE, name).set_value(value)
+        element = self.find(SETTABLE, name)
+        if element.type == "date_input" and isinstance(value, list):
+            value = [datetime.date.fromisoformat(day) for day in value]
+        element.set_value(value)
 
     def find(self, kinds, name):
         for kind in kinds:

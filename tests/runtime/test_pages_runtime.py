@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from pages import Case, all_cases
-from runtime.client import Outcome, Runtime
+from runtime.client import Runtime
+from runtime.judging import agree, failures
 
 pytestmark = pytest.mark.runtime
 CASES = all_cases()
@@ -18,14 +19,6 @@ def test_the_apps_of_a_page_do_what_it_says(case: Case, streamlit: Runtime, tmp_
     if not all(streamlit.can_take(steps, (text for _, text in case.files)) for steps in case.sequences):
         pytest.skip(f"Streamlit {streamlit.version} lacks something of this")
     runs = [streamlit.run(tmp_path, case.entrypoint, steps) for steps in case.sequences]
-    raising = {(m.path, m.line, m.exception) for m in case.marks if m.exception}
-    assert not _failures(outcome for run in runs for outcome in (run[:-1] if raising else run))
-    assert {failure for run in runs if raising for failure in _failures(run[-1:])} == raising
-
-
-def _failures(outcomes: object) -> list[tuple[str, int, str]]:
-    found: list[tuple[str, int, str]] = []
-    for outcome in outcomes:  # type: ignore[attr-defined]
-        assert isinstance(outcome, Outcome)
-        found += [(*raised.place, raised.type) for raised in outcome.exceptions]
-    return found
+    raising = any(mark.exception for mark in case.marks)
+    assert not failures(outcome for run in runs for outcome in (run[:-1] if raising else run))
+    assert agree(case.marks, failures(run[-1] for run in runs if raising))

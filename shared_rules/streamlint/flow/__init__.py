@@ -4,7 +4,9 @@ The way from files to witnesses: `machine` walks the code of an app once and lea
 event has its key (`tree`); for each key, `reduce` keeps the part of the tree that matters, `explore` walks it with sets
 of valuations and `runs` strings runs together to sessions until one fails. `missing` says what a failure means.
 `suspects` and `crashes` do the same for what raises by the order of a run: two elements with one key, a key that is
-assigned after its widget; `clashes` describes it.
+assigned after its widget; `clashes` describes it. What Streamlit refuses, and what Python cannot do with what Streamlit
+gives, is marked in the tree while the code is walked (`faults`), searched for like a missing key and described by
+`misuses`.
 """
 
 from __future__ import annotations
@@ -12,5 +14,6 @@ from __future__ import annotations
 from streamlint.flow.app import AppResult, analyse_app
 from streamlint.flow.clashes import Clash
 from streamlint.flow.missing import MissingKey
+from streamlint.flow.misuses import Misuse
 
-__all__ = ["AppResult", "Clash", "MissingKey", "analyse_app"]
+__all__ = ["AppResult", "Clash", "MissingKey", "Misuse", "analyse_app"]

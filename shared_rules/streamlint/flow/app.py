@@ -12,6 +12,7 @@ from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
+from streamlint.flow.misuses import Misuse, find_misuses
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Session
 from streamlint.flow.tree import Spec
@@ -31,6 +32,7 @@ class AppResult:
 
     missing: tuple[MissingKey, ...] = ()
     clashes: tuple[Clash, ...] = ()
+    misuses: tuple[Misuse, ...] = ()
     findings: tuple[Finding, ...] = ()
     keys: int = 0
     over_budget: tuple[str, ...] = field(default_factory=tuple)
@@ -54,9 +56,9 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
             over.append(key)
         found += missing.describe(key, outcome)
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
-    return AppResult(
-        tuple(_one_each(found)), tuple(clashes), (), len(machine.keys), tuple(dict.fromkeys(over + given_up))
-    )
+    misuses = tuple(find_misuses(machine, program, session))
+    cut = tuple(dict.fromkeys(over + given_up))
+    return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, (), len(machine.keys), cut)
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:

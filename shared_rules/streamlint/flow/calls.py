@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import models, objects, state, streamlit_calls
+from streamlint.flow import forms, models, objects, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_DEPTH, MAX_SPECS, Context, Machine, Memo
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
@@ -462,6 +462,8 @@ def _walk(
         region = m.within[-1].where if m.within and func.role == "fragment" else "main"
         m.fragments.append(spec)
         m.within.append(Container("fragment", region, None, len(m.fragments)))
+    if func.role == "dialog":
+        m.forms.append(forms.OUTSIDE)  # measured: a dialog is in no form
     try:
         with m.block() as body:
             for name, value in bound.items():
@@ -487,6 +489,8 @@ def _walk(
         if is_fragment:
             m.fragments.pop()
             m.within.pop()
+        if func.role == "dialog":
+            m.forms.pop()
     result = m.join_all((frame.id, "return"), frame.returns)
     return Memo(spec, result, context)
 

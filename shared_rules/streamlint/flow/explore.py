@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from streamlint.findings import Place
+from streamlint.flow.faults import catches, fails
 from streamlint.flow.footprints import Footprints
 from streamlint.flow.reduce import Kept, Reducer
 from streamlint.flow.terms import Terms, flat
@@ -27,6 +28,7 @@ from streamlint.flow.tree import (
     Delete,
     Draw,
     Exit,
+    Fault,
     Havoc,
     Loop,
     Node,
@@ -84,7 +86,7 @@ class OutOfBudget(Exception):
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a block is left. `kind` as in `Exit`, or "fail" for a node that raises, which `read` is: a read of an absent
-    key, or what else a walk looks for."""
+    key, a fault, or what else a walk looks for; "fault" for a fault that raises nothing, so that nobody catches it."""
 
     kind: str
     target: Hashable = None
@@ -123,7 +125,9 @@ class Walker:
         triggers = frozenset(w for w, info in widgets.items() if info.trigger)
         self.terms = Terms(self.keys, triggers, frozenset(reducer.widgets))
         self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
-        self.widget_keys = frozenset(info.key for info in widgets.values() if info.key is not None)
+        faults = reducer.program.faults
+        self.subject = faults[target].subject if target in faults else None
+        self.widget_keys = frozenset(info.key for info in widgets.values() if info.key is not None) | {self.subject}
         self.footprints = Footprints(reducer)
         self.in_page = False
         self.steps = 0
@@ -188,6 +192,8 @@ class Walker:
                     add(ends.normal, self._touch(valuation, key), info)
             case Draw():
                 self._draw(node, states, ends)
+            case Fault():
+                self._fault(node, states, ends)
             case Bind():
                 self._bind(node, states, ends)
             case Branch():
@@ -262,7 +268,13 @@ class Walker:
         return token, valuation.know(token, NOTHING)
 
     def _note_write(self, node: Write, info: Info) -> Info:
-        return info
+        return info.step(f"sets `{node.key}`", node.place) if node.key == self.subject else info
+
+    def _fault(self, node: Fault, states: States, ends: Ends) -> None:
+        failed: States = {}
+        for valuation, info in states.items():
+            add(failed if fails(node, valuation) else ends.normal, valuation, info)
+        ends.exit(Way("fail" if node.errors else "fault", read=node), failed)
 
     def _delete(
         self, valuation: Valuation, info: Info, keys: list[str], place: Place, verb: str
@@ -593,6 +605,8 @@ def _catches(handler: Catch, way: Way) -> bool:
         return False
     if not handler.types:
         return True
+    if isinstance(way.read, Fault):
+        return catches(handler.types, way.read)
     if way.kind in ("stop", "rerun", "switch"):
         return "BaseException" in handler.types
     if handler.types & _ALL:

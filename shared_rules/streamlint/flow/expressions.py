@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import calls, models, objects, state
+from streamlint.flow import calls, dates, methods, models, objects, state
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -56,16 +56,20 @@ def _name(m: Machine, expr: ir.Name) -> Value:
 def _attr(m: Machine, expr: ir.Attr) -> Value:
     owner = evaluate(m, expr.obj)
     place = m.place(expr.span)
+    if not expr.name.startswith("__"):
+        methods.used(m, owner, f"takes `.{expr.name}` of", place, "AttributeError")
     return m.each(owner, lambda v: objects.get_attribute(m, v, expr.name, place), place)
 
 
 def _sub(m: Machine, expr: ir.Sub) -> Value:
     owner = evaluate(m, expr.obj)
     place = m.place(expr.span)
+    methods.used(m, owner, "subscripts", place)
     if isinstance(expr.index, ir.Slice):
         bounds = [evaluate(m, part) if part is not None else Known.of(None) for part in _bounds(expr.index)]
         return m.each(owner, lambda v: models.slice_of(m, v, bounds), place)
     index = evaluate(m, expr.index)
+    dates.indexed(m, owner, index, place)
     return m.each(owner, lambda v: get_item(m, v, index, place), place)
 
 
@@ -160,6 +164,11 @@ def _compare(m: Machine, expr: ir.Compare) -> Value:
     right = evaluate(m, expr.right)
     place = m.place(expr.span)
     if expr.op in ("in", "not in"):
+        methods.used(m, right, "searches", place)
+    elif expr.op in ("<", "<=", ">", ">="):
+        methods.used(m, left, "compares", place)
+        methods.used(m, right, "compares", place)
+    if expr.op in ("in", "not in"):
         found = m.each(right, lambda r: m.each(left, lambda x: contains(m, x, r), place), place)
         if expr.op == "in":
             return found
@@ -173,7 +182,8 @@ def relate(m: Machine, op: str, left: Value, right: Value) -> Value:
     if op in ("<=", "==", ">=") and (conjunction := _superset(m, op, left, right)) is not None:
         return conjunction
     if isinstance(left, Length) and isinstance(right, Known):
-        return _length(m, op, left.term, right.value)
+        picked = dates.length(m, op, left, right.value)
+        return Late(picked) if picked is not None else _length(m, op, left.term, right.value)
     left, right = _mixed_in(left), _mixed_in(right)
     if isinstance(left, Known) and isinstance(right, Known):
         verdict = compare(op, left.value, right.value)
@@ -435,6 +445,7 @@ def for_each(m: Machine, source: Value, step: Callable[[Value, Term | None], boo
             else:
                 m.branch(condition, lambda i=item, c=condition: _into(step, i, c), lambda: None, place, "")  # type: ignore[misc]
         return exact and not (isinstance(source, Seq) and not source.exact)
+    methods.used(m, source, "iterates over", place)
     m.loops += 1
     with m.block() as body:
         step(models.an_item(m, source), None)

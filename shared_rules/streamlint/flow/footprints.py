@@ -19,6 +19,7 @@ from streamlint.flow.tree import (
     Cmp,
     Delete,
     Draw,
+    Fault,
     Havoc,
     KeyVal,
     Pages,
@@ -139,6 +140,8 @@ class Footprints:
             case Write(key=key, value=value):
                 into.keys.add(key)
                 self._term(value, into)
+            case Fault(key=key, subject=subject):
+                into.keys |= {key} if subject is None else {key, subject}
             case Clear() | Havoc():
                 into.keys |= self.reducer.keys
             case Bind(cell, term):

@@ -115,6 +115,8 @@ class Machine:
         self.loops = 0
         """Loops around the current statement whose iterations are not told apart."""
         self.fragments: list[Hashable] = []
+        self.date_keys: set[str] = set()
+        """Keys that hold what a `date_input` of a range returns."""
         self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
         self.main_script = app.entry
         self.nodes = 0

@@ -11,7 +11,7 @@ from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Outcome
-from streamlint.flow.tree import Block
+from streamlint.flow.tree import Block, Read
 from streamlint.flow.valuations import Assumption, Info, StepRecord, cost
 from streamlint.flow.writers import Writers, page_blocks, unreached_writers, writers_in
 
@@ -62,6 +62,8 @@ class Missing:
         return [self._describe(key, failure) for failure in outcome.failures]
 
     def _describe(self, key: str, failure: Failure) -> MissingKey:
+        read = failure.read
+        assert isinstance(read, Read)
         kind = self._kind(key, failure)
         similar = self._similar(key) if kind == "never" else ()
         sure = Confidence.CERTAIN if cost(failure.info) == 0 else Confidence.POSSIBLE
@@ -69,8 +71,8 @@ class Missing:
             key,
             failure.read.place,
             kind,
-            failure.read.verb,
-            failure.read.attribute,
+            read.verb,
+            read.attribute,
             sure,
             tuple(self._steps(failure)),
             self._related(key, failure.read.place),
@@ -120,6 +122,7 @@ class Missing:
         steps = [Step(record.text, record.place) for record in tidy(failure.info.trail.steps())]
         steps += assumption_steps(failure.info)
         read = failure.read
+        assert isinstance(read, Read)
         error = "AttributeError" if read.attribute else "KeyError"
         steps.append(Step(f"{read.verb} `{read.key}`, which is not set: {error}", read.place))
         return steps

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import state
+from streamlint.flow import methods, state
 from streamlint.flow.machine import COMPARISONS, MAX_UNROLL, Machine
 from streamlint.flow.tree import (
     AllT,
@@ -451,6 +451,7 @@ def mutate(m: Machine, owner: Value, name: str, args: list[Value]) -> Value | No
 
 def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of a builtin function."""
+    methods.given(m, name, args, place)
     handler = BUILTIN_CALLS.get(name)
     if handler is not None and args:
         return handler(m, args, kwargs, place)
@@ -494,6 +495,8 @@ def _getattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
 
     owner, name = args[0], args[1] if len(args) > 1 else Known.of(None)
     if isinstance(owner, State):
+        if isinstance(name, Known) and name.value in methods.NAMES:
+            return Method(owner, str(name.value))
         if len(args) > 2:
             return m.each(name, lambda k: state.get(m, k, args[2]), place)
         return m.each(name, lambda k: state.read(m, k, True, place), place)
@@ -591,7 +594,7 @@ def _len(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) 
         return Known.of(len(items))
     value = args[0]
     if isinstance(value, State | StateView) or (isinstance(value, Late) and value.alias is not None):
-        return Length(m.term(value))
+        return Length(m.term(value), value.alias if isinstance(value, Late) else None)
     if isinstance(value, Late) and isinstance(m.origin(value.term), AllT):
         return Length(value.term)
     return m.unknown()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from streamlint.flow.tree import (
+    FAULT,
     AllT,
     Bind,
     Block,
@@ -25,6 +26,7 @@ from streamlint.flow.tree import (
     Delete,
     Draw,
     Exit,
+    Fault,
     Forbidden,
     Havoc,
     KeyVal,
@@ -87,6 +89,8 @@ class Program:
     blocks: dict[int, Summary] = field(default_factory=dict)
     terms: dict[CellId, list[Term]] = field(default_factory=dict)
     pinned: list[Block] = field(default_factory=list)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    writes: dict[str, list[Write]] = field(default_factory=dict)
 
     def summary(self, spec: Spec) -> Summary:
         known = self.summaries.get(spec.id)
@@ -107,6 +111,11 @@ class Program:
         match node:
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
                 own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
+                if isinstance(node, Write):
+                    self.writes.setdefault(key, []).append(node)
+            case Fault(key=key):
+                own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
+                self.faults[key] = node
             case Clear() | Havoc():
                 own = Summary(frozenset(), True, False, frozenset(), frozenset())
             case Draw(widget):
@@ -217,6 +226,7 @@ class Reducer:
             self.specs.clear()
             for spec in self._roots():
                 self.reduce_spec(spec)
+            self._find_submits()
             if (len(self.cells), len(self.widgets)) == before:
                 break
         self._find_dead()
@@ -237,6 +247,14 @@ class Reducer:
             touches = callback is not None and self._touches(self.program.summary(callback))
             if draw.widget.key in self.keys or touches:
                 self.widgets.add(widget_id)
+
+    def _find_submits(self) -> None:
+        """The user's values of a form's widgets arrive with a click on its submit button."""
+        if not any(key.startswith(FAULT) for key in self.keys):
+            return
+        drawn = [draw.widget for draw in self.program.widgets.values() if draw.widget.form is not None]
+        asked = {widget.form for widget in drawn if widget.id in self.widgets and not widget.trigger}
+        self.widgets.update(widget.id for widget in drawn if widget.trigger and widget.form in asked)
 
     def _touches(self, summary: Summary) -> bool:
         return summary.havoc or not summary.keys.isdisjoint(self.keys)
@@ -281,6 +299,8 @@ class Reducer:
                 if isinstance(node, Write):
                     self._use(node.value)
                 return Kept(node)
+            case Fault(key=key):
+                return Kept(node) if key in self.keys else None
             case Havoc():
                 return Kept(node) if any(node.matches(key) for key in self.keys) else None
             case Clear():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.reduce import Program, Reducer
-from streamlint.flow.tree import Read, Spec, WidgetInfo
+from streamlint.flow.tree import Fault, Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
     EMPTY,
     START,
@@ -46,14 +46,16 @@ MAX_ASSUMPTIONS = 1
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A read that some session fails: where, how, and on what assumptions. `entry` is the script that runs, `page` the
-    page of `st.navigation` it shows."""
+    """A read (or a fault) that some session fails: where, how, and on what assumptions. `entry` is the script that
+    runs, `page` the page of `st.navigation` it shows."""
 
-    read: Read
+    read: Read | Fault
     info: Info
     entry: str
     rounds: int
     page: Hashable = None
+    held: object = None
+    """What the subject of the fault holds."""
 
 
 @dataclass(eq=False, slots=True)
@@ -75,10 +77,10 @@ class Session:
         self.version = version
         self.preset = preset
 
-    def search(self, key: str) -> Outcome:
-        """The failures of `key`. The slice grows by the keys whose tests the failures rest on; what rests on a key
-        that is not looked into proves nothing."""
-        keys = frozenset({key})
+    def search(self, key: str, subject: str | None = None) -> Outcome:
+        """The failures of `key` (a fault's, with its subject). The slice grows by the keys whose tests the failures
+        rest on; what rests on a key that is not looked into proves nothing."""
+        keys = frozenset({key} if subject is None else {key, subject})
         spent = 0
         while True:
             found, wanted, complete, spent = self._search(key, keys, spent)
@@ -122,7 +124,7 @@ class Rounds:
         self.target = target
         self.widgets = widgets
         self.walker = Walker(reducer, target, widgets)
-        self.found: dict[int, tuple[Read, list[Failure]]] = {}
+        self.found: dict[int, tuple[Read | Fault, list[Failure]]] = {}
         self.seen: dict[str, dict[Valuation, Info]] = {entry: {} for entry in session.entries}
         self.next: dict[str, States] = {entry: {} for entry in session.entries}
         self.round = 0
@@ -153,16 +155,17 @@ class Rounds:
     def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
         ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)
         for way, left in list(ends.exits.items()):
-            if way.kind == "fail" and isinstance(way.read, Read):
+            if isinstance(way.read, Read | Fault):
                 del ends.exits[way]
                 if way.read.key == self.target:
                     self._record(way.read, left, entry)
         return ends
 
-    def _record(self, read: Read, states: States, entry: str) -> None:
+    def _record(self, read: Read | Fault, states: States, entry: str) -> None:
         _, witnesses = self.found.setdefault(id(read), (read, []))
         for valuation, info in states.items():
-            witnesses.append(Failure(read, info, entry, self.round, valuation.get(("pg",))))
+            held = valuation.get(("k", read.subject)) if isinstance(read, Fault) else None
+            witnesses.append(Failure(read, info, entry, self.round, valuation.get(("pg",)), held))
 
     # --- between runs ----------------------------------------------------------------------------------------
 
@@ -177,9 +180,14 @@ class Rounds:
                     self._switch(entry, valuation, info)
                 elif way.kind == "rerun":
                     # at once: the user can do nothing in between
-                    add(self.next[entry], rest(valuation.put(("now",), True)), info)
+                    add(self.next[entry], self._assigned(valuation, rest(valuation.put(("now",), True))), info)
                 else:
                     self._settle(entry, valuation, info)
+
+    def _assigned(self, ended: Valuation, between: Valuation) -> Valuation:
+        """What a run that asks for another one has assigned still counts as just assigned (measured)."""
+        subject = ("n", self.walker.subject)
+        return between.put(subject, True) if ended.get(subject) is True else between
 
     def _drop_undrawn(self, valuation: Valuation) -> Valuation:
         """After a run that ended normally, the keys of widgets it did not draw are gone, and so are their values."""

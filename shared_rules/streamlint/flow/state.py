@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from streamlint.findings import Place
+from streamlint.flow import dates
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     NONE,
@@ -70,6 +71,7 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         m.emit(Havoc(name, place))
         return
     m.note_key(name)
+    dates.stored(m, name, value)
     if m.importing:
         m.emit(Havoc(Pattern((name,)), place))
     else:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import models, objects, state, streamlit_calls
+from streamlint.flow import dates, forms, methods, models, objects, state, streamlit_calls
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
@@ -40,6 +40,7 @@ from streamlint.flow.values import (
     Known,
     Late,
     Mapping,
+    Method,
     ModuleV,
     OneOf,
     Seq,
@@ -93,6 +94,9 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
 def _unpack(m: Machine, parts: tuple[ir.Expr, ...], value: Value, span: Span | None) -> None:
     items = models.items_of(m, value) if not isinstance(value, State) else None
     stars = [i for i, part in enumerate(parts) if isinstance(part, ir.Star)]
+    if span is not None:
+        dates.unpacked(m, value, len(parts) - len(stars), m.place(span))
+        methods.used(m, value, "unpacks", m.place(span))
     if items is not None and stars and len(items) >= len(parts) - 1:
         star, tail = stars[0], len(parts) - stars[0] - 1
         middle = Seq("list", tuple(items[star : len(items) - tail]), True, (), m.fresh())
@@ -129,7 +133,10 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
         case ir.Attr(obj, name, span):
             owner = evaluate(m, obj)
             place = m.place(node.span)
-            if isinstance(owner, State):
+            if isinstance(owner, State) and name in methods.NAMES:
+                old = Method(owner, name)
+                methods.used(m, old, "adds to", place)
+            elif isinstance(owner, State):
                 old = state.read(m, Known.of(name), True, place, "updates")
             else:
                 old = objects.get_attribute(m, owner, name, m.place(span))
@@ -182,6 +189,7 @@ def _expression(m: Machine, node: ir.ExprStmt) -> None:
 
 def _if(m: Machine, node: ir.If) -> None:
     test = evaluate(m, node.test)
+    methods.seen(m, test, "tests", m.place(node.span))
     if not m.alive:
         return
     verdict = m.truth(test)
@@ -282,6 +290,7 @@ def _widen(m: Machine, names: set[str]) -> None:
 
 def _for(m: Machine, node: ir.For) -> None:
     source = force(m, evaluate(m, node.iter), m.place(node.span))
+    methods.used(m, source, "iterates over", m.place(node.span))
     if not m.alive:
         return
     if isinstance(source, OneOf):
@@ -452,10 +461,9 @@ def _decorate(m: Machine, expr: ir.Expr, func: Value) -> Value:
     place = m.place(span)
     if isinstance(decorator, Element):
         return streamlit_calls.decorate(decorator.name, func)
-    if isinstance(decorator, External) and decorator.name not in KNOWN_DECORATORS:
-        return func
-    if isinstance(decorator, Late):
-        return func
+    if isinstance(decorator, Late) or (isinstance(decorator, External) and decorator.name not in KNOWN_DECORATORS):
+        plain = isinstance(func, Func) and not func.role
+        return replace(func, role="wrapped") if plain and isinstance(func, Func) else func
     return call_value(m, decorator, [func], {}, place)
 
 
@@ -581,7 +589,8 @@ def _with_value(m: Machine, node: ir.With, context: Value) -> None:
             _with_generator(m, node, context)
         case Instance():
             _with_instance(m, node, context)
-        case Container(form=form):
+        case Container():
+            form = forms.entered(context)
             m.forms += [form] if form is not None else []
             m.within.append(context)
             _enter(m, node, context)

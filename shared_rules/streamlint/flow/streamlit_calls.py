@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import claims, objects, state
+from streamlint.flow import claims, dates, forms, methods, objects, signatures, state
 from streamlint.flow.frames import Frame
+from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Machine
 from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
@@ -140,6 +142,8 @@ def call(
     from streamlint.flow.calls import call_value, force
 
     name = func.name
+    for value in args:
+        methods.seen(m, value, "shows", place)
     if name == "write_stream" and args and isinstance(args[0], Func):
         args = [force(m, call_value(m, args[0], [], {}, place), place)]
     if any(isinstance(a, State) for a in args) and name in ("write", "json", "dataframe", "text", "table", ""):
@@ -161,9 +165,9 @@ def call(
             return drawn
     claims.check_fragment(m, func, facts, place, is_widget=False)
     if not unknown:
-        claims.show(m, func, facts, _given(facts, args, kwargs), _form_of(m, func), place)
+        claims.show(m, func, facts, _given(facts, args, kwargs), forms.form_of(m, func), place)
     if facts.is_container:
-        return _container(m, func, facts, args, kwargs)
+        return _container(m, func, facts, args, kwargs, place)
     return m.unknown(not_none=True)
 
 
@@ -200,8 +204,10 @@ def _given(facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> dict[st
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _container(m: Machine, func: Element, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    where, level = claims.region_of(m, func), claims.level_of(m, func)
+def _container(
+    m: Machine, func: Element, facts: Facts, args: list[Value], kwargs: dict[str, Value], place: Place
+) -> Value:
+    where, level, form = claims.region_of(m, func), claims.level_of(m, func), forms.form_of(m, func)
     if facts.returns_containers:
         spec = args[0] if args else kwargs.get("spec", kwargs.get("tabs"))
         count = None
@@ -209,18 +215,15 @@ def _container(m: Machine, func: Element, facts: Facts, args: list[Value], kwarg
             count = spec.value
         elif isinstance(spec, Seq) and spec.exact and not spec.only_if:
             count = len(spec.items)
-        item = Container(func.name, where, _form_of(m, func), level)
+        item = Container(func.name, where, form, level)
         return Seq("list", (item,) * count) if count is not None else Containers(item)
-    form = _form_of(m, func)
     if func.name == "form":
         key = argument(facts, "key", args, kwargs)
+        forms.check(m, func, facts, None, place)
+        known = key_of(key) if key is not None else None
+        check_key(m, "form", known if isinstance(known, str) else None, False, lambda name: None, place)
         form = str(key.value) if isinstance(key, Known) else f"{claims.UNKNOWN_FORM} {m.fresh()}"
     return Container(func.name, where, form, level)
-
-
-def _form_of(m: Machine, func: Element) -> str | None:
-    inner = func.where.partition("|")[2]
-    return inner or (m.forms[-1] if m.forms else None)
 
 
 # --- widgets -------------------------------------------------------------------------------------------------
@@ -241,10 +244,13 @@ def _widget(
         given = argument(facts, facts.activation, args, kwargs)
         ignored = given is None or (isinstance(given, Known) and given.value in ("ignore", None))
         active = not ignored and facts.active is not None and facts.active.entry
-    if not active:
-        return None
     key_value = argument(facts, "key", args, kwargs)
     callback = argument(facts, facts.callback, args, kwargs)
+    forms.check(m, func, facts, callback, place)
+    if not active:
+        if not facts.plain.settable:
+            check_key(m, func.name, _widget_key(key_value)[0], False, lambda name: None, place)
+        return None
     if isinstance(key_value, OneOf):
         return m.each(key_value, lambda k: _draw(m, func, facts, args, kwargs, k, callback, place, unknown), place)
     return _draw(m, func, facts, args, kwargs, key_value, callback, place, unknown)
@@ -264,7 +270,7 @@ def _draw(
     claims.check_fragment(m, func, facts, place, is_widget=True)
     key, pattern = _widget_key(key_value)
     label = args[0] if args else kwargs.get("label")
-    form = _form_of(m, func)
+    form = forms.form_of(m, func)
     info = WidgetInfo(
         id=("widget", m.fresh()),
         element=func.name,
@@ -289,7 +295,12 @@ def _draw(
     if info.key is not None:
         m.note_key(info.key)
     if callback is not None:
-        _later(m, info, callback, argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs))
+        pair = argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs)
+        _later(m, info, callback, *pair, None if unknown else signatures.check(m, facts, callback, pair, place))
+    drawn = facts.plain if facts.plain.entry or facts.active is None else facts.active
+    if not unknown:
+        check_key(m, func.name, info.key, drawn.settable, lambda name: argument(facts, name, args, kwargs), place)
+    alias = dates.note(m, info, argument(facts, "value", args, kwargs))
     disabled = argument(facts, "disabled", args, kwargs)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
     if pattern is not None:
@@ -300,7 +311,7 @@ def _draw(
     from streamlint.flow.tree import Bind
 
     m.emit(Bind(cell, WidgetVal(info.id)))
-    return Late(CellRef(cell))
+    return Late(CellRef(cell), alias)
 
 
 def _widget_key(value: Value | None) -> tuple[str | None, Pattern | None]:
@@ -357,13 +368,21 @@ def _option(args: list[Value], kwargs: dict[str, Value], facts: Facts, given: Va
     return Some(free=True)
 
 
-def _later(m: Machine, info: WidgetInfo, callback: Value, args: Value | None, kwargs: Value | None) -> None:
-    """A callback runs before the next run of the script: its body is walked when the script has been."""
+def _later(
+    m: Machine,
+    info: WidgetInfo,
+    callback: Value,
+    args: Value | None,
+    kwargs: Value | None,
+    fault: Callable[[], None] | None = None,
+) -> None:
+    """A callback runs before the next run of the script: its body is walked when the script has been. `fault` emits
+    what makes the call of it fail."""
     frame, fragments = m.frame, list(m.fragments)
     known = kwargs.items if isinstance(kwargs, Mapping) else ()
     named = {str(k.value): settled(v) for k, v in known if isinstance(k, Known)}
     given = [settled(v) for v in args.items] if isinstance(args, Seq) else None
-    if isinstance(callback, Known):
+    if isinstance(callback, Known) and fault is None:
         return
 
     def walk() -> None:
@@ -378,6 +397,8 @@ def _later(m: Machine, info: WidgetInfo, callback: Value, args: Value | None, kw
         try:
             with m.block() as body:
                 unknown = given is None and args is not None
+                if fault is not None:
+                    fault()
                 call_value(m, callback, list(given or []), dict(named), info.place, unknown)
             spec.body, spec.done = body, True
             info.callback = spec
@@ -399,7 +420,7 @@ def component_callback(m: Machine, callback: Value, kwargs: dict[str, Value], pl
         label="",
         trigger=False,
         default=Some(free=True),
-        form=m.forms[-1] if m.forms else None,
+        form=(m.forms[-1] if m.forms else None) or None,
         fragment=m.fragments[-1] if m.fragments else None,
         binds_key=False,
     )

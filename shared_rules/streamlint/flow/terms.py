@@ -8,6 +8,8 @@ from dataclasses import replace
 from streamlint.findings import Place
 from streamlint.flow.machine import compare
 from streamlint.flow.tree import (
+    COMPLETE,
+    FILLED,
     AllT,
     AnyT,
     Arith,
@@ -75,6 +77,12 @@ class Terms:
 
     def _part(self, term: Term, index: Hashable, default: Term | None, state: Valuation) -> tuple[V | None, Valuation]:
         whole, state = self.value(term, state)
+        if index in (COMPLETE, FILLED):
+            picked = _picked(whole, index)
+            fresh = isinstance(picked, Token) and state.get(("v", picked.id)) is None and _other(picked) is None
+            if isinstance(picked, Token) and fresh:
+                state = state.know(picked, Knowledge(free=True))
+            return picked, state
         if isinstance(whole, Exactly) and isinstance(whole.value, Tag):
             found = _item(whole.value.name, index)
             if found is not None:
@@ -315,6 +323,20 @@ def _item(whole: object, index: Hashable) -> Exactly | None:
             return Exactly(Tag(item, bool(item.items)))
         case _:
             return None
+
+
+def _picked(whole: V | None, index: Hashable) -> V:
+    """How many dates of a range there are: as many as at the start, then as the user has picked. Of values that
+    come from elsewhere nothing is said."""
+    match whole:
+        case Exactly(Tag(Seq(items=items))):
+            return Exactly(len(items) == 2 if index == COMPLETE else bool(items))
+        case Token(("W", _) as changed) if index == COMPLETE:
+            return Token(("part", changed, index))
+        case Token(("other", _) as elsewhere):
+            return Token(("part", elsewhere, index))
+        case _:
+            return Exactly(True)
 
 
 def _has(whole: object, item: Hashable) -> bool | None:

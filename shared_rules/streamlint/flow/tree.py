@@ -10,13 +10,19 @@ A *cell* is a named slot for a term's value: a local variable, a return value, a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from streamlint.findings import Place
 
 CellId: TypeAlias = Hashable
+FAULT = "\0"
+"""What the names of faults begin with, and no key of an app does."""
+COMPLETE = "\0complete"
+"""As index of a `Part`: whether the user has picked both dates of a range."""
+FILLED = "\0filled"
+"""As index of a `Part`: whether a range that the user has not touched holds a date at all."""
 
 
 # --- terms ---------------------------------------------------------------------------------------------------
@@ -232,7 +238,7 @@ class Havoc:
     deletes: bool = False
 
     def matches(self, key: str) -> bool:
-        return self.pattern is None or self.pattern.matches(key)
+        return not key.startswith(FAULT) and (self.pattern is None or self.pattern.matches(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +329,24 @@ class Draw:
     widget: WidgetInfo
     disabled: Term
     place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Fault:
+    """Something that Streamlit refuses or Python cannot do: a run that comes here fails.
+
+    `key` is the name under which the search follows it: a key that nobody sets. `kind` is what is wrong, `about` what
+    its message needs. `errors` are the exceptions' names as an `except` may have them, with those of their bases; a
+    fault without any goes unnoticed. With a `subject` only a run fails that has assigned this key itself, and if
+    there is `refuses`, only one in which the key holds a value of which it is true."""
+
+    key: str
+    kind: str
+    place: Place
+    errors: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    subject: str | None = None
+    refuses: Callable[[Hashable], str | None] | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -435,8 +459,8 @@ class Exit:
 
 
 Node: TypeAlias = (
-    Read | Write | Delete | Clear | Touch | Havoc | Draw | Shown | Forbidden | Bind | Branch | Choice | Pages | Loop
-    | Unrolled | Scope | TryN | CallN | Exit
+    Read | Write | Delete | Clear | Touch | Havoc | Draw | Shown | Forbidden | Fault | Bind | Branch | Choice | Pages
+    | Loop | Unrolled | Scope | TryN | CallN | Exit
 )  # fmt: skip
 Block: TypeAlias = list[Node]
 

@@ -43,6 +43,7 @@ class Length:
     """`len` of a stored collection: zero exactly when the collection, `term`, is false."""
 
     term: Term
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

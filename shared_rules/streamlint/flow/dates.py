@@ -1,0 +1,86 @@
+"""Ranges of `st.date_input`: while the user has picked one date only, they hold one.
+
+The walk marks what such a widget returns by an alias of its own; what is stored under a key is marked by its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from streamlint.findings import Place
+from streamlint.flow.faults import emit
+from streamlint.flow.machine import Machine
+from streamlint.flow.tree import COMPLETE, FILLED, Lit, Part, Tag, Term, WidgetInfo, negate
+from streamlint.flow.values import Known, Late, Length, Seq, Value
+
+RANGE = "\0range"
+"""What the alias of a range begins with that is under no key yet."""
+
+
+def note(m: Machine, info: WidgetInfo, value: Value | None) -> str | None:
+    """The alias of what a widget returns, if that is a range of dates."""
+    if info.element != "date_input" or not isinstance(value, Seq) or not value.exact or value.only_if:
+        return None
+    if len(value.items) > 2:
+        return None
+    shown = replace(value, kind="tuple")
+    info.default = Lit(Tag(shown, bool(shown.items)))
+    if info.key is not None:
+        m.date_keys.add(info.key)
+    return f"{RANGE}{info.id}"
+
+
+def stored(m: Machine, key: str, value: Value) -> None:
+    """A key gets a value: it holds a range if that is one."""
+    if isinstance(value, Late) and _is_range(m, value.alias):
+        m.date_keys.add(key)
+
+
+def _is_range(m: Machine, alias: str | None) -> bool:
+    return alias is not None and (alias.startswith(RANGE) or alias in m.date_keys)
+
+
+def unpacked(m: Machine, value: Value, count: int, place: Place) -> None:
+    """`a, b = value`."""
+    if isinstance(value, Late) and value.alias is not None and count == 2:
+        _emit(
+            m,
+            value.alias,
+            Part(value.term, COMPLETE),
+            "unpacks two dates of a range that holds fewer: ValueError",
+            place,
+        )
+
+
+def indexed(m: Machine, value: Value, index: Value, place: Place) -> None:
+    """`value[index]`."""
+    if not isinstance(value, Late) or value.alias is None or not isinstance(index, Known):
+        return
+    if index.value in (1, -2) and not isinstance(index.value, bool):
+        step = "takes the second date of a range that holds one: IndexError" if index.value == 1 else NO_DATE
+        _emit(m, value.alias, Part(value.term, COMPLETE), step, place)
+    elif index.value in (0, -1) and not isinstance(index.value, bool):
+        _emit(m, value.alias, Part(value.term, FILLED), NO_DATE, place)
+
+
+NO_DATE = "takes a date of a range that holds fewer: IndexError"
+
+
+def _emit(m: Machine, alias: str, enough: Term, step: str, place: Place) -> None:
+    own = alias.startswith(RANGE)
+    error = step.rsplit(": ", 1)[1]
+    errors = (error, "LookupError") if error == "IndexError" else (error,)
+    kind = "range" if own else "range of key"
+    emit(m, kind, place, errors, (step, "" if own else alias), unless=enough)
+
+
+def length(m: Machine, op: str, value: Length, number: object) -> Term | None:
+    """`len(value) op number` of a range, as far as it says whether both dates are picked."""
+    if not _is_range(m, value.alias):
+        return None
+    both = Part(value.term, COMPLETE)
+    if (op, number) in (("==", 2), (">", 1), (">=", 2), ("!=", 1), ("is", 2)):
+        return both
+    if (op, number) in (("!=", 2), ("<", 2), ("<=", 1), ("==", 1), ("is not", 2), ("is", 1)):
+        return negate(both)
+    return None

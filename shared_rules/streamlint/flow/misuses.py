@@ -1,0 +1,113 @@
+"""The faults that some run reaches, with the run that does."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from streamlint.findings import Confidence, Place, Related, Step
+from streamlint.flow.machine import Machine
+from streamlint.flow.missing import tidy
+from streamlint.flow.reduce import Program
+from streamlint.flow.runs import Failure, Session
+from streamlint.flow.tree import CellRef, Fault, Lit, Term, subterms
+from streamlint.flow.valuations import Exactly, StepRecord, cost
+
+MAX_DEPTH = 4
+"""Copies of a value that are followed to see whether it may be one that a widget refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misuse:
+    """A fault that some run reaches. `kind` and `about` are the fault's; `reason` says what is wrong with the value
+    that `key` holds, where that is it. `silent`: nothing is raised."""
+
+    kind: str
+    place: Place
+    about: tuple[str, ...]
+    key: str
+    reason: str
+    silent: bool
+    confidence: Confidence
+    witness: tuple[Step, ...]
+    related: tuple[Related, ...]
+
+
+def find_misuses(machine: Machine, program: Program, session: Session) -> Iterator[Misuse]:
+    """One for each place and kind, the surest, in the order of places."""
+    best: dict[tuple[Place, str], Misuse] = {}
+    faults = [fault for fault in program.faults.values() if _is_candidate(fault, machine, program)]
+    for fault in sorted(faults, key=lambda f: (f.place, f.kind)):
+        where = (fault.place, fault.kind)
+        if where in best and best[where].confidence is Confidence.CERTAIN:
+            continue
+        for failure in session.search(fault.key, fault.subject).failures:
+            misuse = _describe(fault, failure)
+            if where not in best or misuse.confidence > best[where].confidence:
+                best[where] = misuse
+    yield from (best[where] for where in sorted(best))
+
+
+# --- which are worth a search --------------------------------------------------------------------------------
+
+
+def _is_candidate(fault: Fault, machine: Machine, program: Program) -> bool:
+    if fault.kind == "range of key":
+        return fault.about[1] in machine.date_keys
+    if fault.kind == "method unnoticed":
+        return fault.about[1] in program.writes
+    if fault.subject is None:
+        return True
+    writes = program.writes.get(fault.subject, [])
+    return any(fault.refuses is None or _may_be_refused(fault, write.value, program, 0) for write in writes)
+
+
+def _may_be_refused(fault: Fault, term: Term, program: Program, depth: int) -> bool:
+    assert fault.refuses is not None
+    for part in subterms(term):
+        if isinstance(part, Lit) and fault.refuses(part.value) is not None:
+            return True
+        if isinstance(part, CellRef) and depth < MAX_DEPTH:
+            bound = program.terms.get(part.cell, ())
+            if any(_may_be_refused(fault, inner, program, depth + 1) for inner in bound):
+                return True
+    return False
+
+
+# --- description ---------------------------------------------------------------------------------------------
+
+
+def _describe(fault: Fault, failure: Failure) -> Misuse:
+    sets = f"sets `{fault.subject}`"
+    records = tidy(failure.info.trail.steps())
+    written = [record for record in records if fault.subject is not None and record.text == sets]
+    steps = [Step(r.text, r.place) for r in records if r not in written[:-1]]
+    for assumption in sorted(failure.info.assumptions, key=lambda a: (a.place is None, a.place, a.text)):
+        if assumption.text and not assumption.gate:
+            truth = "" if assumption.kind == "raises" else " is true" if assumption.polarity else " is false"
+            what = assumption.text if assumption.kind == "raises" else f"`{assumption.text}`"
+            steps.append(Step(f"assuming {what}{truth}", assumption.place))
+    steps.append(Step(fault.about[0], fault.place))
+    return Misuse(
+        fault.kind,
+        fault.place,
+        fault.about,
+        fault.subject or "",
+        _reason(fault, failure.held),
+        not fault.errors,
+        Confidence.CERTAIN if cost(failure.info) == 0 else Confidence.POSSIBLE,
+        tuple(steps),
+        _related(fault, written[-1] if written else None),
+    )
+
+
+def _reason(fault: Fault, held: Hashable) -> str:
+    if fault.refuses is None or not isinstance(held, Exactly):
+        return ""
+    return fault.refuses(held.value) or ""
+
+
+def _related(fault: Fault, written: StepRecord | None) -> tuple[Related, ...]:
+    if written is None or written.place is None or written.place == fault.place:
+        return ()
+    return (Related(f"`{fault.subject}` is set here", written.place),)
