@@ -24,6 +24,9 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.valuations import Assumption, Info, States, cost
 
+MAX_STEPS_OF_APP = 25_000
+"""Nodes walked for one app; beyond, the targets left are given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crash:
@@ -37,11 +40,16 @@ class Crash:
 
 
 class CrashSession(Session):
-    """The search for one target."""
+    """The search for one target after the other."""
+
+    steps = 0
+    """Nodes walked for all targets so far."""
 
     def crashes(self, suspect: Suspect) -> tuple[list[Crash], bool]:
         """The crashes, and whether the search was complete. The slice grows by the keys that tests ask for."""
         target = suspect.target
+        if self.steps > MAX_STEPS_OF_APP:
+            return [], False
         keys = frozenset({str(target.name)} if target.kind == "key" else ())
         while True:
             found, wanted, complete = self._crashes(suspect, keys)
@@ -63,6 +71,7 @@ class CrashSession(Session):
             walk.run()
         except OutOfBudget:
             complete = False
+        self.steps += walk.walker.steps
         found = walk.crashes()
         assumed = [a for crash in found for a in crash.info.assumptions]
         wanted = {str(a.subject[0]) for a in assumed if a.kind == "key" and isinstance(a.subject, tuple)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from streamlint.flow.explore import Ends, Walker, Way
+from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
 from streamlint.flow.footprints import Footprint, Footprints
 from streamlint.flow.reduce import Kept, Reducer
 from streamlint.flow.suspects import Target
@@ -34,6 +34,8 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.valuations import Assumption, Exactly, States, Subject, Token, Valuation, add, add_all
 
+MAX_STEPS = 6_000
+"""Nodes walked in one search; beyond, it stops with what it has."""
 AGAIN = "again"
 """Kind of the assumption that a loop comes round a second time."""
 LOCKED: Subject = ("x", "locked")
@@ -87,6 +89,8 @@ class CrashWalker(Walker):
         self.loops: dict[int, frozenset[CellId]] = {}
 
     def node(self, kept: Kept, states: States) -> Ends:
+        if self.steps > MAX_STEPS:
+            raise OutOfBudget
         node = kept.node
         match node:
             case Draw() | Shown():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from streamlint.findings import Place
 from streamlint.flow.machine import compare
+from streamlint.flow.ranges import MIRRORED, OPPOSITE, is_number, within
 from streamlint.flow.tree import (
     COMPLETE,
     FILLED,
@@ -236,7 +237,30 @@ class Terms:
             if term.op == "in" and isinstance(right.value, tuple):
                 yield from self._one_of(left, right.value, state, text, place)
                 return
+        op = term.op
+        if isinstance(right, Token) and isinstance(left, Exactly) and op in MIRRORED:
+            left, right, op = right, left, MIRRORED[op]
+        if isinstance(left, Token) and isinstance(right, Exactly) and op in MIRRORED and is_number(right.value):
+            yield from self._ordered(left, op, right.value, state, text, place)
+            return
         yield from self._opaque(term, left, right, state, text, place)
+
+    def _ordered(
+        self, token: Token, op: str, number: Hashable, state: Valuation, text: str, place: Place | None
+    ) -> Iterator[Outcome]:
+        """A comparison with a number says between which numbers the value lies."""
+        known = state.knowledge(token)
+        for verdict in (True, False):
+            after = within(known, op if verdict else OPPOSITE[op], number)
+            if after is None:
+                continue
+            if after == known:
+                yield verdict, state, None
+                return
+            assumption = self._assumed(known, _other(token), token, verdict, text, place)
+            if assumption is not None and assumption.kind != "key":
+                assumption = replace(assumption, subject=(token.id, op, number))
+            yield verdict, state.know(token, after), assumption
 
     def _equal(
         self, token: Token, constant: Hashable, state: Valuation, text: str, place: Place | None

@@ -54,6 +54,10 @@ class Token(_Hashed):
     __hash__ = _Hashed.__hash__
 
 
+Bound: TypeAlias = tuple[float, bool]
+"""A number, and whether the bound itself is included."""
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What is known of a token. `free`: the user decides it; `called`: unseen code does."""
@@ -65,6 +69,9 @@ class Knowledge:
     unlike: frozenset[Hashable] = frozenset()
     blurred: bool = False
     """More was known once."""
+    low: Bound | None = None
+    high: Bound | None = None
+    """Between which numbers it lies."""
 
     @staticmethod
     def of(fresh: Some) -> Knowledge:
