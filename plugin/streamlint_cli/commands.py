@@ -59,7 +59,8 @@ def suggestion(word: str) -> str:
 
     rules = all_rules()
     near = get_close_matches(word.lower(), [each.name for each in rules], 1, 0.6)
-    near += get_close_matches(word.upper(), [each.code for each in rules], 1, 0.6)
+    digits = word.upper().translate(str.maketrans("OI", "01"))
+    near += get_close_matches(digits, [each.code for each in rules], 1, 0.6)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 

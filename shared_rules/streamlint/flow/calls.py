@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import forms, models, objects, state, streamlit_calls
+from streamlint.flow import builtin_calls, forms, models, objects, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_DEPTH, MAX_SPECS, Context, Machine, Memo
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
@@ -173,7 +173,7 @@ def call_value(
                 models.apply(m, kwargs.pop("key", None), args, place)
             elif name == "filter" and len(args) == 2:
                 models.apply(m, args[0], args[1:], place)
-            return models.call_builtin(m, name, args, kwargs, place)
+            return builtin_calls.call_builtin(m, name, args, kwargs, place)
         case Element():
             return streamlit_calls.call(m, func, args, kwargs, place, unknown)
         case External(name):

@@ -11,7 +11,7 @@ from streamlint.findings import Place
 from streamlint.flow.faults import emit
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import COMPLETE, FILLED, Lit, Part, Tag, Term, WidgetInfo, negate
-from streamlint.flow.values import Known, Late, Length, Seq, Value
+from streamlint.flow.values import Func, Known, Late, Length, Seq, Value
 
 RANGE = "\0range"
 """What the alias of a range begins with that is under no key yet."""
@@ -61,6 +61,17 @@ def indexed(m: Machine, value: Value, index: Value, place: Place) -> None:
         _emit(m, value.alias, Part(value.term, COMPLETE), step, place)
     elif index.value in (0, -1) and not isinstance(index.value, bool):
         _emit(m, value.alias, Part(value.term, FILLED), NO_DATE, place)
+
+
+def converted(m: Machine, builtin: str, args: list[Value]) -> Value | None:
+    """What `list(value)` and the like give: of a range, as many items as it holds."""
+    index = {"list": 0, "tuple": 0, "sorted": 0, "map": 1}.get(builtin)
+    if index is None or index >= len(args):
+        return None
+    value = args[index]
+    if builtin == "map" and isinstance(args[0], Func):
+        return None  # its calls have effects
+    return value if isinstance(value, Late) and _is_range(m, value.alias) else None
 
 
 NO_DATE = "takes a date of a range that holds fewer: IndexError"

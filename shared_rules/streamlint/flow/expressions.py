@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import calls, dates, methods, models, objects, state
+from streamlint.flow import builtin_calls, calls, dates, methods, models, objects, state
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -48,7 +48,7 @@ def _name(m: Machine, expr: ir.Name) -> Value:
         return Known.of(objects.module_name(m))
     if expr.id == "__file__":
         return m.unknown(not_none=True)
-    if expr.id in models.BUILTINS:
+    if expr.id in builtin_calls.BUILTINS:
         return Builtin(expr.id)
     return Late(Sym(("name", m.frame.module.path, expr.id)))
 

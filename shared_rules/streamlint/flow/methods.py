@@ -9,9 +9,10 @@ from streamlint.flow.values import Method, OneOf, State, Value
 
 ITERATING = frozenset({
     "len", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "zip", "sum", "min", "max", "any",
-    "all", "iter", "map", "filter", "int", "float", "abs", "round",
+    "all", "iter", "map", "filter", "int", "float", "abs", "round", "join", "extend",
 })  # fmt: skip
-"""Builtins that cannot be called with a function (`map` and `filter`: as second argument)."""
+"""Builtins, and methods of values that are known, that cannot be called with a function (`map` and `filter`: as second
+argument)."""
 ERRORS = {"AttributeError": ("AttributeError",), "TypeError": ("TypeError",)}
 NAMES = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"})
 

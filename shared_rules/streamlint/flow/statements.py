@@ -77,6 +77,7 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
             owner = evaluate(m, obj)
             place = m.place(span or where)
             at = evaluate(m, index)
+            methods.used(m, owner, "assigns an item of", place)
             if isinstance(owner, Mapping) and isinstance(obj, ir.Name) and isinstance(at, Known):
                 m.assign(_home(m, obj.id), obj.id, Mapping((*owner.items, (at, value)), owner.exact))
             elif isinstance(owner, Mapping | Seq) and isinstance(obj, ir.Name):
