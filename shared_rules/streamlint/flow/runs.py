@@ -8,7 +8,7 @@ so that the first witness found is a shortest one.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
@@ -87,9 +87,9 @@ class Session:
             if not wanted or not complete or len(keys) >= MAX_SLICE:
                 good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS and not _keys_of(f)]
                 return Outcome(good, complete)
-            keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
+            keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
-    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], set[str], bool, int]:
+    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], list[str], bool, int]:
         """The failures found with this slice, the keys outside it that they rest on, whether that is all, and the steps
         that the key has taken so far."""
         reducer = Reducer(self.program, keys)
@@ -104,10 +104,11 @@ class Session:
         except OutOfBudget:
             complete = False
         found = walk.result()
-        wanted = {name for failure in found for name in _keys_of(failure)}
-        if any(a.kind == "blurred" for f in found for a in f.info.assumptions):
-            wanted |= walk.walker.blurred_keys
-        return found, wanted - keys, complete and not walk.walker.overflow, walk.walker.steps
+        hopeful = walk.hopeful()
+        wanted = {name for failure in hopeful for name in _keys_of(failure)} - keys
+        if not wanted and any(a.kind == "blurred" for f in hopeful for a in f.info.assumptions):
+            wanted = walk.walker.blurred_keys - keys
+        return found, sorted(wanted), complete and not walk.walker.overflow, walk.walker.steps
 
 
 def _keys_of(failure: Failure) -> set[str]:
@@ -305,10 +306,25 @@ class Rounds:
         failures = [_shortest(witnesses) for _, witnesses in self.found.values()]
         return sorted(failures, key=lambda f: (f.read.place, f.rounds))
 
+    def hopeful(self) -> list[Failure]:
+        """For each read the failure that more keys in the slice are most likely to prove; none if it would rest on too
+        much even then."""
+        best = [_shortest(witnesses, _lasting_cost) for _, witnesses in self.found.values()]
+        return [failure for failure in best if _lasting_cost(failure) <= MAX_ASSUMPTIONS]
 
-def _shortest(witnesses: list[Failure]) -> Failure:
+
+def _lasting_cost(failure: Failure) -> int:
+    """The assumptions that no further key settles."""
+    return sum(a.kind not in ("key", "blurred") and not a.gate for a in failure.info.assumptions)
+
+
+def _cost(failure: Failure) -> int:
+    return cost(failure.info)
+
+
+def _shortest(witnesses: list[Failure], first: Callable[[Failure], int] = _cost) -> Failure:
     """The witness that assumes least, and of those the one with the fewest runs."""
-    best = min(witnesses, key=lambda w: (cost(w.info), w.rounds))
+    best = min(witnesses, key=lambda w: (first(w), cost(w.info), w.rounds))
     needed = best.info.assumptions
     for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
         if _holds_either_way(needed, assumption, witnesses):
