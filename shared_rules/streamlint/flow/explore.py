@@ -51,6 +51,7 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.valuations import (
+    ANY,
     NOTHING,
     START,
     UNSURE,
@@ -320,6 +321,9 @@ class Walker:
             shown = valuation.get(("w", widget.id))
             clicked = widget.trigger and valuation.get(("ev",)) == widget.id
             stored = shown if isinstance(shown, Exactly | Token) else Exactly(bool(clicked))
+            if widget.trigger and valuation.get(("ev",)) == ANY:
+                stored = Token(("any", widget.id))
+                valuation = valuation.know(stored, Knowledge(free=True))
             valuation = valuation.put(("k", key), stored)
         elif isinstance(held, Exactly | Token) and not widget.trigger:
             valuation = valuation.put(("w", widget.id), held)

@@ -33,7 +33,7 @@ from streamlint.flow.tree import (
     cells_in,
     subterms,
 )
-from streamlint.flow.valuations import Subject, Token, Valuation
+from streamlint.flow.valuations import ANY, Subject, Token, Valuation
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +62,7 @@ class Footprint:
             case ("w" | "d", widget):
                 return widget in self.widgets
             case ("ev",):
-                return value in self.widgets
+                return value == ANY or value in self.widgets
             case ("pg",):
                 return self.pages
             case ("a", Cmp() as term):

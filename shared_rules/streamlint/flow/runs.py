@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
+from streamlint.flow.probe import may_fail
 from streamlint.flow.reduce import Program, Reducer
 from streamlint.flow.tree import Fault, Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
@@ -96,6 +97,9 @@ class Session:
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
+        probe = Rounds(self, reducer, key, widgets)
+        if not may_fail(probe):
+            return [], [], True, spent + probe.walker.steps
         walk = Rounds(self, reducer, key, widgets)
         walk.walker.steps = spent
         complete = True
@@ -130,6 +134,10 @@ class Rounds:
         self.next: dict[str, States] = {entry: {} for entry in session.entries}
         self.round = 0
 
+    def hit(self) -> bool:
+        """Whether what is looked for was found."""
+        return bool(self.found)
+
     def run(self) -> None:
         start = EMPTY
         for key in self.reducer.keys & self.session.preset:
@@ -151,9 +159,10 @@ class Rounds:
     def _visit(self, entry: str, states: States) -> None:
         """One run of a script."""
         spec = self.session.program.scripts[entry]
-        self._leave(entry, self._walk(spec, states, entry))
+        self._leave(entry, self.walk(spec, states, entry))
 
-    def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
+    def walk(self, spec: Spec, states: States, entry: str) -> Ends:
+        """One body; failures of what is looked for are noted, and end there."""
         ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)
         for way, left in list(ends.exits.items()):
             if isinstance(way.read, Read | Fault):
@@ -235,7 +244,7 @@ class Rounds:
 
     def _event_run(self, entry: str, states: States, callback: Spec | None, fragment: Spec | None) -> None:
         if callback is not None:
-            ends = self._walk(callback, states, entry)
+            ends = self.walk(callback, states, entry)
             states = dict(ends.normal)
             for way, left in ends.exits.items():
                 if way.kind in ("return", "rerun"):
@@ -247,7 +256,7 @@ class Rounds:
         if fragment is None:
             self._visit(entry, states)
             return
-        ends = self._walk(fragment, states, entry)
+        ends = self.walk(fragment, states, entry)
         for valuation, there in ends.normal.items():
             self._settle(entry, valuation, there)
         for left in ends.exits.values():
