@@ -43,9 +43,6 @@ class Crash:
 class CrashSession(Session):
     """The search for one target after the other."""
 
-    steps = 0
-    """Nodes walked for all targets so far."""
-
     def crashes(self, suspect: Suspect) -> tuple[list[Crash], bool]:
         """The crashes, and whether the search was complete. The slice grows by the keys that tests ask for."""
         target = suspect.target

@@ -30,6 +30,7 @@ from streamlint.flow.tree import (
     Touch,
     WidgetVal,
     Write,
+    cell_set,
     cells_in,
     subterms,
 )
@@ -66,7 +67,7 @@ class Footprint:
             case ("pg",):
                 return self.pages
             case ("a", Cmp() as term):
-                return not self.cells.isdisjoint(cells_in(term)) or any(
+                return not self.cells.isdisjoint(cell_set(term)) or any(
                     isinstance(part, Sym) and part.name in self.symbols for part in subterms(term)
                 )
             case _:

@@ -76,7 +76,7 @@ class Kept:
 
     node: Node
     blocks: tuple[list[Kept], ...] = ()
-    dead: tuple[CellId, ...] = ()
+    dead: frozenset[CellId] = frozenset()
 
 
 @dataclass(eq=False)
@@ -476,7 +476,7 @@ class Reducer:
             around = after | inside if isinstance(node, Loop | Unrolled | TryN) else after
             for inner in kept.blocks:
                 self._backward(inner, set(around), own)
-            kept.dead = tuple(cell for cell in (before | self._defined(kept)) & own if cell not in after)
+            kept.dead = frozenset(((before | self._defined(kept)) & own) - after)
             live = before
         return live
 

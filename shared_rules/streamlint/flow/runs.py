@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
+from streamlint.flow.explore import BLUR_ABOVE, MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.probe import may_fail
 from streamlint.flow.reduce import Program, Reducer
 from streamlint.flow.tree import Fault, Read, Spec, WidgetInfo
@@ -77,6 +77,8 @@ class Session:
         self.entries = entries
         self.version = version
         self.preset = preset
+        self.steps = 0
+        """Nodes walked for all keys so far."""
 
     def search(self, key: str, subject: str | None = None) -> Outcome:
         """The failures of `key` (a fault's, with its subject). The slice grows by the keys whose tests the failures
@@ -98,15 +100,19 @@ class Session:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
         probe = Rounds(self, reducer, key, widgets)
-        if not may_fail(probe):
-            return [], [], True, spent + probe.walker.steps
+        possible = may_fail(probe)
+        self.steps += probe.walker.steps
+        if not possible:
+            return [], [], True, spent
         walk = Rounds(self, reducer, key, widgets)
         walk.walker.steps = spent
+        walk.walker.max_steps = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
         complete = True
         try:
             walk.run()
         except OutOfBudget:
             complete = False
+        self.steps += walk.walker.steps - spent
         found = walk.result()
         hopeful = walk.hopeful()
         wanted = {name for failure in hopeful for name in _keys_of(failure)} - keys
