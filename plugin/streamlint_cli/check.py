@@ -46,10 +46,12 @@ def _check(paths: Sequence[str], flags: Mapping[str, Any]) -> int:
     if flags["add_noqa"]:
         return _add_noqa(report)
     from streamlint_cli.entries import entries
+    from streamlint_cli.text import FORMATS
 
-    rows = entries(report)
+    output_format = projects[0][0].output_format
+    rows = entries(report, noqa_rows=output_format not in FORMATS)
     with _output(flags["output_file"]) as stream:
-        _print(rows, report, flags, projects[0][0].output_format, stream)
+        _print(rows, report, flags, output_format, stream)
     _say(report, flags, time.perf_counter() - begun)
     return _exit_code(report, flags["exit_zero"])
 
