@@ -185,11 +185,13 @@ def _shown(value: object) -> str:
 def _show_files(projects: Sequence[tuple[Settings, list[str]]]) -> int:
     from streamlint.project.discovery import discover
 
+    from streamlint_cli.terminal import encodable
+
     missing = 0
     for settings, paths in projects:
         found = discover([Path(path) for path in paths if path != STDIN], settings)
         for file in found.files:
-            click.echo(file)
+            click.echo(encodable(str(file), sys.stdout))
         for problem in found.problems:
             click.echo(problem.message, err=True)
             missing = 2
