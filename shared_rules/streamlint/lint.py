@@ -149,7 +149,7 @@ class _Project:
         """What is wrong with the files that anybody looked into."""
         modules = frozenset[str]().union(*(app.modules for app in apps))
         for path in files:
-            if path in modules or self.index.is_streamlit(path):
+            if path in modules or self.index.is_streamlit(path) or self.index.is_unreadable(path):
                 try:
                     yield from _problems_of(self.index, path)
                 except Exception as error:
