@@ -25,7 +25,7 @@ def test_imports_in_circles(check: Check, tmp_path: Path) -> None:
         "app.py": f"import a\n{st}a.show()\nst.write(st.session_state.cart)\n",
         "a.py": f"from b import *\nimport c\n{st}KEY = 'x'\ndef show(): c.show()\n",
         "b.py": f"from a import *\n{st}from c import Page\nclass Base: pass\n",
-        "c.py": f"import a, b\n{st}class Page: pass\ndef base(): return b.Base()\ndef show(): st.write(st.session_state[a.KEY])\n",
+        "c.py": f"import a, b\n{st}class Page: pass\n\ndef show(): st.write(st.session_state[a.KEY])\n",
         "package/__init__.py": "from package.inner import *\nfrom . import *\n",
         "package/inner.py": f"from package import *\nfrom .inner import *\n{st}st.write(st.session_state.inner)\n",
     }
