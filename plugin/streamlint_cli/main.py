@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import traceback
@@ -55,6 +56,7 @@ cli.add_command(commands.version)
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 clean, 1 findings, 2 usage, settings, files or an internal failure."""
     _replace_closed_streams()
+    gc.set_threshold(100_000, 20, 50)  # much is made and nearly all of it kept: looking for garbage often costs a fifth
     try:
         code = cli.main(arguments, prog_name="streamlint", standalone_mode=False)
         sys.stdout.flush()
@@ -81,9 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _replace_closed_streams() -> None:
     """Without standard streams (`>&-`, a service) what is printed goes nowhere, and there is nothing to read."""
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _abandon_stdout() -> None:
