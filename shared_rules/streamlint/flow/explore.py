@@ -79,7 +79,7 @@ MAX_STATES = 96
 MAX_STEPS = 24_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
 MAX_STEPS_OF_APP = 60_000
-"""Once so many nodes were walked for an app, each further key gets a quarter of its share."""
+"""Once so many nodes were walked for an app, each further key gets an eighth of its share."""
 
 
 class OutOfBudget(Exception):

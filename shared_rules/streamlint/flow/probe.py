@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_KEYS = 4
 """With more keys there are too many states to start from."""
+MAX_PROBE = 6_000
+"""Nodes walked; beyond, it is left to the search."""
 
 
 def may_fail(walk: Rounds) -> bool:

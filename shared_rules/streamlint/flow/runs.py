@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from streamlint.flow.explore import BLUR_ABOVE, MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
-from streamlint.flow.probe import may_fail
+from streamlint.flow.probe import MAX_PROBE, may_fail
 from streamlint.flow.reduce import Program, Reducer
 from streamlint.flow.tree import Fault, Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
@@ -99,14 +99,16 @@ class Session:
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
+        limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 8
         probe = Rounds(self, reducer, key, widgets)
+        probe.walker.max_steps = min(limit, MAX_PROBE)
         possible = may_fail(probe)
         self.steps += probe.walker.steps
         if not possible:
             return [], [], True, spent
         walk = Rounds(self, reducer, key, widgets)
         walk.walker.steps = spent
-        walk.walker.max_steps = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
+        walk.walker.max_steps = limit
         complete = True
         try:
             walk.run()
