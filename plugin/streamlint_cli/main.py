@@ -81,9 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _replace_closed_streams() -> None:
     """Without standard streams (`>&-`, a service) what is printed goes nowhere, and there is nothing to read."""
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _abandon_stdout() -> None:
