@@ -10,8 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from .conftest import BUG, BUG_ROW, Check, command, run
+from outcomes import BUG, BUG_ROW, Check, command, run
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and streams work otherwise here")
 CONCISE = [sys.executable, "-m", "streamlint_cli", "check", "--output-format", "concise", "--no-cache"]
