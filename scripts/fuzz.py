@@ -17,6 +17,7 @@ import os
 import queue
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -32,8 +33,10 @@ from typing import Any, TypeAlias
 
 ROOT = Path(__file__).resolve().parent.parent
 SAVED = ROOT / ".fuzz"
-LIMIT = 90.0
-"""Seconds for one case on a busy machine; what takes longer hangs."""
+LIMIT = 60.0
+"""Seconds of processor time for one case; what takes longer hangs."""
+PATIENCE = 10.0
+"""How many times as long a case may take by the clock, on a busy machine, before its process is ended."""
 WORKER_CASES = 150
 """A worker is replaced after so many cases, so that its memory does not count."""
 LONGEST = 400_000
@@ -45,15 +48,31 @@ Project: TypeAlias = dict[str, str]
 # --- the linter, in a process of its own -----------------------------------------------------------------------------
 
 
-def work() -> None:
+class TimeUp(BaseException):
+    """A case took more processor time than it may; the traceback says where it was."""
+
+
+def time_up(*_: object) -> None:
+    raise TimeUp
+
+
+def work(limit: float) -> None:
     """Lint the folders named on stdin, one a line, and answer each with one line."""
     answers = sys.stdout
     sys.stdout = sys.stderr
+    timed = hasattr(signal, "setitimer")
+    if timed:
+        signal.signal(signal.SIGPROF, time_up)
     for line in sys.stdin:
         try:
+            if timed:
+                signal.setitimer(signal.ITIMER_PROF, limit)
             answer = judged(Path(json.loads(line)))
         except BaseException:
             answer = {"failure": traceback.format_exc()}
+        finally:
+            if timed:
+                signal.setitimer(signal.ITIMER_PROF, 0)
         print(json.dumps(answer), file=answers, flush=True)
 
 
@@ -96,8 +115,9 @@ def without_comments(folder: Path, report: Any, settings: Any) -> Iterator[str]:
 class Worker:
     """One such process, which is started when it is needed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, limit: float) -> None:
         self.seed = seed
+        self.limit = limit
         self.cases = 0
         self.process: subprocess.Popen[str] | None = None
         self.answers: queue.Queue[str] = queue.Queue()
@@ -112,12 +132,13 @@ class Worker:
             self.process.stdin.write(json.dumps(str(folder)) + "\n")
             self.process.stdin.flush()
 
-    def answer(self, limit: float) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
+        patience = self.limit * PATIENCE
         try:
-            line = self.answers.get(timeout=limit)
+            line = self.answers.get(timeout=patience)
         except queue.Empty:
             self.stop()
-            return {"failure": f"no answer after {limit:.0f} seconds"}
+            return {"failure": f"no answer after {patience:.0f} seconds"}
         if not line:
             code = self.process.wait() if self.process else None
             self.stop()
@@ -133,7 +154,7 @@ class Worker:
 
     def _start(self) -> None:
         env = {**os.environ, "PYTHONHASHSEED": str(self.seed), "PYTHONUTF8": "1"}
-        command = [sys.executable, __file__, "--work"]
+        command = [sys.executable, __file__, "--work", "--limit", str(self.limit)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env
         )
@@ -153,8 +174,7 @@ class Judge:
     """Asks both workers about each case, counts, and keeps what fails."""
 
     def __init__(self, limit: float) -> None:
-        self.limit = limit
-        self.workers = (Worker(1), Worker(2))
+        self.workers = (Worker(1, limit), Worker(2, limit))
         self.cases: Counter[str] = Counter()
         self.reports: Counter[str] = Counter()
         self.failures: list[tuple[str, Path]] = []
@@ -175,7 +195,7 @@ class Judge:
     def verdict(self, folder: Path, kind: str) -> str:
         for worker in self.workers:
             worker.ask(folder)
-        first, second = (worker.answer(self.limit) for worker in self.workers)
+        first, second = (worker.answer() for worker in self.workers)
         if first["failure"] or second["failure"]:
             return str(first["failure"] or second["failure"])
         self.reports[kind] += first["printed"].count('"code": "STL')
@@ -389,12 +409,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
-    parser.add_argument("--limit", type=float, default=LIMIT, help="seconds for a case")
+    parser.add_argument("--limit", type=float, default=LIMIT, help="processor seconds for a case")
     parser.add_argument("--again", type=Path, metavar="FOLDER", help="run a saved case")
     parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
-        work()
+        work(options.limit)
         return 0
     if options.again:
         return again(options.again, options.limit)

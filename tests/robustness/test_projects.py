@@ -7,8 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from .conftest import BUG, BUG_ROW, Check, command, run
+from outcomes import BUG, BUG_ROW, Check, command, run
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege here")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from .conftest import BUG_ROW, Check
+from outcomes import BUG_ROW, Check
 
 ST = "import streamlit as st\n"
 READ = "st.session_state.q"
