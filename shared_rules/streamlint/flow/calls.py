@@ -295,6 +295,7 @@ def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, V
         state.escapes(m, place)
     for value in values:
         state.touch(m, value)
+    state.changed(m, func)
     for value in [*values, *inner]:
         if isinstance(value, Func):
             _may_call(m, value, place, _named(func))

@@ -22,6 +22,7 @@ from streamlint.flow.tree import (
     CallN,
     Catch,
     CellId,
+    Changed,
     Choice,
     Clear,
     Cmp,
@@ -193,6 +194,8 @@ class Walker:
             case Touch(key):
                 for valuation, info in states.items():
                     add(ends.normal, self._touch(valuation, key), info)
+            case Changed():
+                ends.normal = dict(states)
             case Draw():
                 self._draw(node, states, ends)
             case Fault():

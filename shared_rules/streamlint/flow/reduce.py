@@ -21,6 +21,7 @@ from streamlint.flow.tree import (
     CallN,
     CellId,
     CellRef,
+    Changed,
     Choice,
     Clear,
     Delete,
@@ -138,6 +139,8 @@ class Program:
                 self.widgets[widget.id] = node
             case Shown(id=marker) | Forbidden(id=marker):
                 own = Summary(frozenset(), False, False, frozenset(), frozenset({marker}))
+            case Changed(cell):
+                own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
             case Bind(cell, term):
                 self.terms.setdefault(cell, []).append(term)
                 own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
@@ -317,6 +320,8 @@ class Reducer:
                 return Kept(node)
             case Fault(key=key):
                 return Kept(node) if key in self.keys else None
+            case Changed():
+                return None
             case Havoc():
                 return Kept(node) if any(node.matches(key) for key in self.keys) else None
             case Clear():
