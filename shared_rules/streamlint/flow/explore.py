@@ -75,6 +75,8 @@ MERGE_ABOVE = 6
 """Sets of more valuations than this are merged where nothing is lost."""
 BLUR_ABOVE = 10
 """Sets of more valuations than this are blurred: see `valuations.blur`."""
+DRAWN = ("page", "entry")
+"""Owners of a key whose widget this run has drawn: from then on the run cannot assign the key."""
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
 MAX_STEPS = 24_000
@@ -180,8 +182,13 @@ class Walker:
             case Read():
                 self._read(node, states, ends)
             case Write():
+                refused: States = {}
                 for valuation, info in states.items():
-                    add(ends.normal, self._write(node, valuation), self._note_write(node, info))
+                    if not node.only_if_absent and valuation.get(("o", node.key)) in DRAWN:
+                        add(refused, valuation, info)
+                    else:
+                        add(ends.normal, self._write(node, valuation), self._note_write(node, info))
+                ends.exit(Way("raise", exc="StreamlitAPIException"), refused)
             case Delete(key, place):
                 for valuation, info in states.items():
                     add(ends.normal, *self._delete(valuation, info, [key], place, "deletes"))
