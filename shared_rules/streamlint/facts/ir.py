@@ -453,6 +453,8 @@ class Class:
     qualname: str
     span: Span
     name_span: Span
+    fields: tuple[str, ...] = ()
+    """The names that its body annotates, in order: the parameters of a dataclass or a named tuple."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from streamlint.facts import ir
@@ -283,10 +283,29 @@ def _class_def(ctx: Context, node: ast.ClassDef, out: Out) -> None:
     index = len(ctx.classes)
     offsets = ctx.offsets
     qualname = f"{ctx.scope.prefix}{node.name}"
-    ctx.classes.append(ir.Class(node.name, qualname, offsets.definition(node), offsets.name_of_definition(node)))
+    where = offsets.definition(node), offsets.name_of_definition(node)
+    ctx.classes.append(ir.Class(node.name, qualname, *where, tuple(_fields(node))))
     with ctx.inside(node, qualname):
         body = block(ctx, node.body)
     _emit(ctx, out, ir.ClassDef(node.name, index, bases, keywords, decorators, body, offsets.span(node)))
+
+
+NO_FIELDS = frozenset({"ClassVar", "KW_ONLY"})
+
+
+def _fields(node: ast.ClassDef) -> Iterator[str]:
+    """The annotated names of a class body that its making takes as arguments, were it a dataclass."""
+    for part in node.body:
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            kind = part.annotation.value if isinstance(part.annotation, ast.Subscript) else part.annotation
+            name = kind.attr if isinstance(kind, ast.Attribute) else kind.id if isinstance(kind, ast.Name) else ""
+            options = part.value.keywords if isinstance(part.value, ast.Call) else []
+            made_later = any(
+                option.arg == "init" and isinstance(option.value, ast.Constant) and option.value.value is False
+                for option in options
+            )
+            if name not in NO_FIELDS and not made_later:
+                yield part.target.id
 
 
 _LOWER: dict[type[ast.stmt], Callable[[Context, Any, Out], None]] = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import builtin_calls, forms, models, objects, state, streamlit_calls
+from streamlint.flow import builtin_calls, forms, methods, models, objects, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
@@ -95,6 +95,8 @@ def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value]
     kwargs: dict[str, Value] = {}
     for name, part in expr.kwargs:
         value = _settled(m, evaluate(m, part), m.place(expr.span))
+        if name is None:
+            methods.used(m, value, "spreads", m.place(expr.span))
         if name is not None:
             kwargs[name] = value
         elif isinstance(value, Mapping) and value.exact:
@@ -189,6 +191,7 @@ IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functo
 
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
+    methods.handed(m, name, args, place)
     if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
         return args[0]
     match name:
@@ -208,7 +211,7 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
         case "collections.OrderedDict" | "collections.defaultdict" | "types.MappingProxyType" if args:
             return next((a for a in args if isinstance(a, Mapping)), m.unknown())
         case "types.SimpleNamespace":
-            instance = Instance(("namespace", place, m.frame.id), NAMESPACE)
+            instance = Instance(("namespace", place, m.frame.id, m.round), NAMESPACE)
             for key, value in kwargs.items():
                 m.write_heap(instance.id, key, value)
             return instance
@@ -220,12 +223,27 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
         case "importlib.import_module" | "runpy.run_path" | "runpy.run_module":
             state.escapes(m, place)
             return m.unknown(called=True)
+        case _ if name in objects.DATACLASSES and not args:
+            return External(name)
         case "dataclasses.field":
-            return m.unknown()
+            return _field(m, kwargs, place)
+        case "dataclasses.asdict" if len(args) == 1 and isinstance(args[0], Instance):
+            held = objects.field_values(m, args[0])
+            return m.unknown(not_none=True) if held is None else Mapping(tuple((Known.of(n), v) for n, v in held))
+        case "collections.namedtuple":
+            return objects.named_tuple(m, args, kwargs, place)
         case _:
             if name.split(".", 1)[0] in m.doubtful:
                 state.escapes(m, place)
             return call_unknown(m, External(name), args, kwargs, place)
+
+
+def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:
+    """`dataclasses.field(...)` in the body of a class: the default of the field."""
+    factory = kwargs.get("default_factory")
+    if factory is not None:
+        return call_value(m, factory, [], {}, place)
+    return kwargs.get("default") or m.unknown()
 
 
 def _thread(m: Machine, target: Value | None, place: Place) -> None:
@@ -460,7 +478,8 @@ def _walk(
     m.frame, m.alive = frame, True
     is_fragment = func.role in ("fragment", "dialog")
     if is_fragment:
-        region = m.within[-1].where if m.within and func.role == "fragment" else "main"
+        around = m.within[-1].where if m.within else "main"
+        region = "dialog" if func.role == "dialog" else around
         m.fragments.append(spec)
         m.within.append(Container("fragment", region, None, len(m.fragments)))
     if func.role == "dialog":

@@ -25,7 +25,7 @@ from streamlint.flow.values import Container, Element, Func, Known, Late, Mappin
 from streamlint.streamlit_api import Element as Facts
 
 SIDEBAR_APART = (1, 46)
-"""Since this version an element in the sidebar is never the same as one beside it."""
+"""Since this version an element in the sidebar or in a dialog is never the same as one outside."""
 FRAGMENTS_CLOSED = ((1, 37), (1, 58))
 """The versions in which a fragment must not write to containers around it."""
 NOT_IDENTITY = frozenset({
@@ -55,7 +55,7 @@ def level_of(m: Machine, func: Element) -> int | None:
 
 
 def region_of(m: Machine, func: Element) -> str:
-    """`main` or `sidebar`."""
+    """`main`, `sidebar` or `dialog`."""
     container = container_of(m, func)
     return container.where if container is not None else "main"
 

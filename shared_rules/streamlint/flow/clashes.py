@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from streamlint.findings import Confidence, Place, Related, Step
@@ -34,16 +35,26 @@ class Clash:
 def find_clashes(program: Program, session: CrashSession) -> tuple[list[Clash], list[str]]:
     """All clashes of an app, and the names of what was given up."""
     found: list[Clash] = []
+    forms: set[Hashable] = set()
     over: list[str] = []
     for suspect in suspects(program):
         crashes, complete = session.crashes(suspect)
         if not complete:
             over.append(str(suspect.target.name))
+        if crashes and suspect.target.kind == "form":
+            forms.add(suspect.target.name)
+        if suspect.target.kind == "id" and _form_of(suspect.target) in forms:
+            continue  # the form, whose key is drawn twice, is why: it has been reported
         found += [_describe(crash, suspect.target) for crash in crashes]
     best: dict[tuple[Place, str], Clash] = {}
     for clash in sorted(found, key=lambda c: -c.confidence):
         best.setdefault((clash.place, clash.kind), clash)
     return sorted(best.values(), key=lambda c: (c.place, c.kind)), over
+
+
+def _form_of(target: Target) -> Hashable:
+    """The form that an identity lies in (`flow.claims`)."""
+    return target.name[1] if isinstance(target.name, tuple) else None
 
 
 def _describe(crash: Crash, target: Target) -> Clash:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from streamlint.findings import Place
 from streamlint.flow.explore import Ends, OutOfBudget
-from streamlint.flow.marks import AGAIN, PARTIAL, CrashReducer, CrashWalker
+from streamlint.flow.marks import AGAIN, PARTIAL, WHOLE, CrashReducer, CrashWalker
 from streamlint.flow.probe import may_fail
 from streamlint.flow.reduce import Reducer
 from streamlint.flow.runs import LARGE_SLICE, MAX_ASSUMPTIONS, MAX_SLICE, Rounds, Session
@@ -96,6 +96,9 @@ class CrashRounds(Rounds):
         super().__init__(session, reducer, key, widgets)
         self.walker = CrashWalker(reducer, target, key, widgets)
         self.hits: dict[int, list[Crash]] = {}
+        drawn = session.program.widgets.values()
+        self.outside = {d.widget.callback.id for d in drawn if d.widget.callback and not d.widget.fragment}
+        """Callbacks of widgets in no fragment: a run of the whole script follows."""
         self.scripts = {spec.id for spec in session.program.scripts.values()}
 
     def hit(self) -> bool:
@@ -105,6 +108,8 @@ class CrashRounds(Rounds):
         """Callbacks come first in a run; what they did counts in the script that follows."""
         if spec.id in self.scripts:
             states = {v.drop([PARTIAL]): info for v, info in states.items()}
+        elif spec.id in self.outside:
+            states = {v.put(PARTIAL, WHOLE): info for v, info in states.items()}
         else:
             states = {v.put(PARTIAL, True): info for v, info in states.items()}
         ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)

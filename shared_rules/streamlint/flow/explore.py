@@ -617,6 +617,14 @@ _KEY_ERRORS = frozenset({"KeyError", "LookupError"})
 _ALL = frozenset({"Exception", "BaseException"})
 
 
+_OF_STREAMLIT = frozenset({"StreamlitAPIException", "DuplicateWidgetID"})
+
+
+def _is_of_streamlit(name: str) -> bool:
+    """Whether it names an exception of Streamlit: their classes changed often, so any counts for any."""
+    return name.startswith("Streamlit") or name in ("DuplicateWidgetID", "LocalizableStreamlitException", "Error")
+
+
 def _catches(handler: Catch, way: Way) -> bool:
     """Whether an except clause catches what leaves the body."""
     if way.kind not in ("fail", "raise", "stop", "rerun", "switch"):
@@ -632,6 +640,8 @@ def _catches(handler: Catch, way: Way) -> bool:
     if way.exc is None:
         return True
     if way.exc == "KeyError" and handler.types & _KEY_ERRORS:
+        return True
+    if way.kind == "fail" and way.exc in _OF_STREAMLIT and any(map(_is_of_streamlit, handler.types)):
         return True
     return way.exc in handler.types or "?" in handler.types
 

@@ -61,6 +61,12 @@ def _attr(m: Machine, expr: ir.Attr) -> Value:
     return m.each(owner, lambda v: objects.get_attribute(m, v, expr.name, place), place)
 
 
+def _place(m: Machine, expr: ir.Expr) -> Place:
+    """Where an expression stands, if it is one that knows."""
+    span = getattr(expr, "span", None)
+    return m.place(span if isinstance(span, Span) else NOWHERE)
+
+
 def _sub(m: Machine, expr: ir.Sub) -> Value:
     owner = evaluate(m, expr.obj)
     place = m.place(expr.span)
@@ -98,7 +104,9 @@ def get_item(m: Machine, owner: Value, index: Value, place: Place) -> Value:
 
 
 def _star(m: Machine, expr: ir.Star) -> Value:
-    return calls.force(m, evaluate(m, expr.value), Place(m.frame.path, NOWHERE))
+    value = evaluate(m, expr.value)
+    methods.used(m, value, "spreads", _place(m, expr.value))
+    return calls.force(m, value, Place(m.frame.path, NOWHERE))
 
 
 def _boolop(m: Machine, expr: ir.BoolOp) -> Value:
@@ -168,6 +176,9 @@ def _compare(m: Machine, expr: ir.Compare) -> Value:
     elif expr.op in ("<", "<=", ">", ">="):
         methods.used(m, left, "compares", place)
         methods.used(m, right, "compares", place)
+    else:
+        methods.seen(m, left, "compares", place)
+        methods.seen(m, right, "compares", place)
     if expr.op in ("in", "not in"):
         found = m.each(right, lambda r: m.each(left, lambda x: contains(m, x, r), place), place)
         if expr.op == "in":
@@ -278,6 +289,8 @@ def _dict(m: Machine, expr: ir.DictDisplay) -> Value:
     for key, part in expr.items:
         name = evaluate(m, key) if key is not None else None
         value = evaluate(m, part)
+        if name is None:
+            methods.used(m, value, "spreads", _place(m, part))
         if name is not None:
             items.append((name, value))
         elif isinstance(value, Mapping):
@@ -289,7 +302,10 @@ def _dict(m: Machine, expr: ir.DictDisplay) -> Value:
 
 
 def _fmt(m: Machine, expr: ir.Fmt) -> Value:
-    return concatenate([evaluate(m, part) for part in expr.parts])
+    values = [evaluate(m, part) for part in expr.parts]
+    for part, value in zip(expr.parts, values, strict=True):
+        methods.seen(m, value, "shows", _place(m, part))
+    return concatenate(values)
 
 
 def concatenate(values: list[Value]) -> Value:
@@ -314,6 +330,9 @@ def concatenate(values: list[Value]) -> Value:
 def _binop(m: Machine, expr: ir.BinOp) -> Value:
     left = evaluate(m, expr.left)
     right = evaluate(m, expr.right)
+    if not (expr.op == "%" and isinstance(left, Known | Text)):  # a text may show anything
+        methods.used(m, left, "calculates with", _place(m, expr.left))
+        methods.used(m, right, "calculates with", _place(m, expr.right))
     return m.each(left, lambda a: m.each(right, lambda b: models.arithmetic(m, expr.op, a, b), NO), NO)
 
 
@@ -438,13 +457,16 @@ def for_each(m: Machine, source: Value, step: Callable[[Value, Term | None], boo
     known = models.pairs_of(m, source)
     if known is not None and len(known) <= MAX_UNROLL:
         exact = True
-        for item, condition in known:
+        outer = m.round
+        for number, (item, condition) in enumerate(known):
             if not m.alive:
                 break
+            m.round = (*outer, number)
             if condition is None:
                 exact &= step(item, None)
             else:
                 m.branch(condition, lambda i=item, c=condition: _into(step, i, c), lambda: None, place, "")  # type: ignore[misc]
+        m.round = outer
         return exact and not (isinstance(source, Seq) and not source.exact)
     methods.used(m, source, "iterates over", place)
     m.loops += 1

@@ -116,6 +116,8 @@ class Machine:
         self.forms: list[str] = []
         self.within: list[Container] = []
         """The containers of the `with` statements around the current statement."""
+        self.round: tuple[int, ...] = ()
+        """The iterations of the unrolled loops around the current statement: each makes objects of its own."""
         self.loops = 0
         """Loops around the current statement whose iterations are not told apart."""
         self.fragments: list[Hashable] = []

@@ -43,6 +43,8 @@ LOCKED: Subject = ("x", "locked")
 """The key's widget is drawn."""
 PARTIAL: Subject = ("x", "partial")
 """This run is one of a fragment, or still of callbacks."""
+WHOLE = "whole"
+"""What `PARTIAL` says of callbacks that a run of the whole script follows."""
 ROUND: Subject = ("x", "round")
 """The loops that have come round."""
 
@@ -195,7 +197,7 @@ class CrashWalker(Walker):
         ends = Ends()
         failed: States = {}
         for valuation, info in states.items():
-            allowed = node.kind == "rerun" and valuation.get(PARTIAL) is not None
+            allowed = node.kind == "rerun" and valuation.get(PARTIAL) not in (None, WHOLE)
             add(ends.normal if allowed else failed, valuation, info)
         ends.exit(Way("fail", "forbidden", "StreamlitAPIException", node), failed)
         return ends

@@ -9,11 +9,11 @@ from streamlint.flow.values import Method, OneOf, State, Value
 
 ITERATING = frozenset({
     "len", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "zip", "sum", "min", "max", "any",
-    "all", "iter", "map", "filter", "int", "float", "abs", "round", "join", "extend",
+    "all", "iter", "map", "filter", "int", "float", "abs", "round", "join", "extend", "dict", "range",
 })  # fmt: skip
 """Builtins, and methods of values that are known, that cannot be called with a function (`map` and `filter`: as second
 argument)."""
-ERRORS = {"AttributeError": ("AttributeError",), "TypeError": ("TypeError",)}
+ERRORS = {"AttributeError": ("AttributeError",), "TypeError": ("TypeError",), "ValueError": ("ValueError",)}
 NAMES = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"})
 
 
@@ -41,6 +41,22 @@ def given(m: Machine, builtin: str, args: list[Value], place: Place) -> None:
     index = 1 if builtin in ("map", "filter") else 0
     if builtin in ITERATING and index < len(args):
         used(m, args[index], f"gives `{builtin}`", place)
+
+
+def handed(m: Machine, function: str, args: list[Value], place: Place) -> None:
+    """A function of a library is called: a few cannot take a method."""
+    error = REFUSING.get(function)
+    if error is not None and args:
+        used(m, args[0], f"gives `{function}`", place, error)
+
+
+REFUSING = {
+    "json.dump": "TypeError", "json.dumps": "TypeError", "math.prod": "TypeError", "pandas.DataFrame": "ValueError",
+    "random.choice": "TypeError", "random.sample": "TypeError", "random.shuffle": "TypeError",
+    "statistics.mean": "TypeError", "statistics.median": "TypeError", "collections.Counter": "TypeError",
+    "collections.deque": "TypeError",
+}  # fmt: skip
+"""Functions that fail on a method as first argument, and how."""
 
 
 def seen(m: Machine, value: Value, use: str, place: Place) -> None:

@@ -89,9 +89,12 @@ def items_of(m: Machine, value: Value) -> list[Value] | None:
 
 def pairs_of(m: Machine, value: Value) -> list[tuple[Value, Term | None]] | None:
     """The items of a collection with the condition each depends on; None if they are not known."""
-    from streamlint.flow.objects import members
+    from streamlint.flow.objects import field_values, members
 
     match value:
+        case Instance(cls=ClassV(kind="namedtuple")):
+            held = field_values(m, value)
+            return None if held is None else [(item, None) for _, item in held]
         case Seq(items=items, exact=True):
             return [(item, value.condition(i)) for i, item in enumerate(items)]
         case Mapping(items, True):

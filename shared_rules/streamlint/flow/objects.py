@@ -356,6 +356,8 @@ def define_class(m: Machine, node: ir.ClassDef) -> ClassV:
             value = Member(cls, name, value)
         m.heap[(cls.id, name)] = value
         m.note_write(cls.id, name, value)
+    if cls.kind in RECORDS:
+        set_fields(m, cls, facts.fields)
     for base in bases:
         hook = find_in_class(m, base, "__init_subclass__") if isinstance(base, ClassV) else None
         if isinstance(hook, Func):
@@ -399,13 +401,65 @@ def _kind(bases: tuple[Value, ...], decorators: list[Value]) -> str:
             return ENUMS[base.name]
         if isinstance(base, ClassV) and base.kind:
             return base.kind
-    if any(
-        isinstance(d, External) and d.name in ("dataclasses.dataclass", "attr.s", "attrs.define") for d in decorators
-    ):
+    if any(isinstance(d, External) and d.name in DATACLASSES for d in decorators):
         return "dataclass"
-    if any(isinstance(b, External) and b.name in ("typing.NamedTuple", "pydantic.BaseModel") for b in bases):
+    if any(isinstance(b, External) and b.name == "typing.NamedTuple" for b in bases):
+        return "namedtuple"
+    if any(isinstance(b, External) and b.name in ("pydantic.BaseModel", "sqlmodel.SQLModel") for b in bases):
         return "dataclass"
     return ""
+
+
+DATACLASSES = frozenset({
+    "dataclasses.dataclass", "attr.s", "attr.define", "attr.frozen", "attrs.define", "attrs.frozen", "attrs.mutable",
+    "pydantic.dataclasses.dataclass",
+})  # fmt: skip
+"""Decorators that make a class a record."""
+RECORDS = ("dataclass", "namedtuple")
+FIELDS = "__match_args__"
+"""Where Python keeps the names of a record's fields in order."""
+
+
+def set_fields(m: Machine, cls: ClassV, own: tuple[str, ...]) -> None:
+    """Notes the fields of a record: those of its bases come first."""
+    inherited = [name for base in cls.bases if isinstance(base, ClassV) for name in fields_of(m, base)]
+    names = tuple(Known.of(name) for name in dict.fromkeys([*inherited, *own]))
+    m.heap[(cls.id, FIELDS)] = Seq("tuple", names)
+    m.note_write(cls.id, FIELDS, m.heap[(cls.id, FIELDS)])
+
+
+def fields_of(m: Machine, cls: ClassV) -> list[str]:
+    """The names of a record's fields in order."""
+    held = find_in_class(m, cls, FIELDS)
+    return [str(i.value) for i in held.items if isinstance(i, Known)] if isinstance(held, Seq) else []
+
+
+def field_values(m: Machine, record: Instance) -> list[tuple[str, Value]] | None:
+    """The fields of a record with their values; None if one of them is not known to be there."""
+    found: list[tuple[str, Value]] = []
+    for name in fields_of(m, record.cls):
+        value = m.read_heap(record.id, name)
+        value = find_in_class(m, record.cls, name) if value is None else value
+        if value is None:
+            return None
+        found.append((name, value))
+    return found
+
+
+def named_tuple(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    """`collections.namedtuple("Point", "x y")`: a class."""
+    given = [*args, *([kwargs["field_names"]] if "field_names" in kwargs else [])]
+    names = given[1] if len(given) > 1 else None
+    fields: tuple[str, ...] | None = None
+    if isinstance(names, Known) and isinstance(names.value, str):
+        fields = tuple(names.value.replace(",", " ").split())
+    elif isinstance(names, Seq) and names.exact and all(isinstance(i, Known) for i in names.items):
+        fields = tuple(str(i.value) for i in names.items if isinstance(i, Known))
+    if fields is None or kwargs.keys() - {"field_names"}:
+        return m.unknown(not_none=True)
+    cls = ClassV(("class", place, m.frame.id), "namedtuple", "namedtuple", (), "namedtuple")
+    set_fields(m, cls, fields)
+    return cls
 
 
 def instantiate(m: Machine, cls: ClassV, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
@@ -418,14 +472,15 @@ def instantiate(m: Machine, cls: ClassV, args: list[Value], kwargs: dict[str, Va
     if isinstance(new, Func) and not m.active_in(new):
         made = call_function(m, new, [cls, *args], kwargs, place)
         if not isinstance(made, Instance):
-            return Instance(("instance", cls.id, place), cls) if isinstance(made, Late) else made
-    instance = Instance(("instance", cls.id, place, m.frame.id), cls)
+            return Instance(("instance", cls.id, place, m.round), cls) if isinstance(made, Late) else made
+    instance = Instance(("instance", cls.id, place, m.frame.id, m.round), cls)
     init = find_in_class(m, cls, "__init__")
     if isinstance(init, Func):
         call_function(m, _bound(init, instance), args, kwargs, place)
         return instance
-    if cls.kind == "dataclass":
-        for name, value in kwargs.items():
+    if cls.kind in RECORDS:
+        given = dict(zip(fields_of(m, cls), args, strict=False))
+        for name, value in {**given, **kwargs}.items():
             m.write_heap(instance.id, name, value)
         hook = find_in_class(m, cls, "__post_init__")
         if isinstance(hook, Func):

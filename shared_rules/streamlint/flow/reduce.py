@@ -258,10 +258,13 @@ class Reducer:
                 yield draw.widget.fragment
 
     def _find_widgets(self) -> None:
-        """Widgets that matter by themselves: their key is in the slice, or their callback touches it."""
+        """Widgets that matter by themselves: their key is in the slice, or their callback touches it or comes to an
+        element that is asked for."""
+        asked = frozenset(self.widgets)
         for widget_id, draw in self.program.widgets.items():
             callback = draw.widget.callback
-            touches = callback is not None and self._touches(self.program.summary(callback))
+            does = None if callback is None else self.program.summary(callback)
+            touches = does is not None and (self._touches(does) or not does.widgets.isdisjoint(asked))
             if draw.widget.key in self.keys or touches:
                 self.widgets.add(widget_id)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
 from streamlint.flow.tree import Tag
-from streamlint.flow.values import Known, Mapping, Seq, Value
+from streamlint.flow.values import Known, Mapping, Seq, Text, Value
 
 Check: TypeAlias = Callable[[object], str | None]
 Argument: TypeAlias = Callable[[str], Value | None]
@@ -55,7 +55,7 @@ def _constant(check: Check) -> Callable[[Hashable], str | None]:
 
     def run(held: Hashable) -> str | None:
         value = held.name if isinstance(held, Tag) else held
-        known = isinstance(value, str | bytes | int | float | Seq | Mapping) or value is None
+        known = isinstance(value, str | bytes | int | float | Seq | Mapping | Text) or value is None
         return check(value) if known else None
 
     return run
@@ -68,6 +68,8 @@ def kind_of(value: object) -> str:
             return kind
         case Mapping():
             return "dict"
+        case Text():
+            return "str"
         case _:
             return type(value).__name__
 
@@ -80,7 +82,7 @@ def shown(value: object) -> str:
             text = {"list": f"[{inside}]", "tuple": f"({inside}{',' * (len(items) == 1)})"}.get(kind, f"{{{inside}}}")
         case Mapping(items, True) if not items:
             text = "{}"
-        case Seq() | Mapping():
+        case Seq() | Mapping() | Text():
             text = f"a {kind_of(value)}"
         case _:
             text = repr(value)
@@ -130,6 +132,8 @@ def _is_pair(value: Value) -> bool:
 
 def _outside(low: int | float | None, high: int | float | None) -> Check:
     def check(value: object) -> str | None:
+        if isinstance(value, Seq) and _is_pair(value):
+            return next((wrong for end in value.items if (wrong := check(_number(end)))), None)
         if not isinstance(value, int | float) or isinstance(value, bool):
             return None
         if low is not None and value < low:
@@ -143,7 +147,7 @@ def _outside(low: int | float | None, high: int | float | None) -> Check:
 
 def _no_number(version: tuple[int, int]) -> Check:
     def check(value: object) -> str | None:
-        if isinstance(value, Seq | int | float):
+        if isinstance(value, Seq | int | float | Text):
             return None
         if isinstance(value, str | bytes) and version >= (1, 41):
             try:
@@ -169,7 +173,7 @@ def _of_dates(name: str, argument: Argument, version: tuple[int, int]) -> list[t
     wanted = {"date_input": "date", "time_input": "time", "datetime_input": "datetime"}[name]
 
     def check(value: object) -> str | None:
-        text = isinstance(value, str) and value not in MOMENTS
+        text = isinstance(value, Text) or (isinstance(value, str) and value not in MOMENTS)
         pair = isinstance(value, Seq | Mapping) and name != "date_input"
         if text or pair or isinstance(value, int | float | bytes):
             return f"{shown(value)} is no `{wanted}`"
@@ -234,7 +238,7 @@ def _options(name: str, argument: Argument) -> tuple[object, ...] | None:
 
 def _no_option(options: tuple[object, ...], name: str) -> Check:
     def check(value: object) -> str | None:
-        if value is None or not options or isinstance(value, Mapping):
+        if value is None or not options or isinstance(value, Mapping | Text):
             return None
         if isinstance(value, Seq) and name == "select_slider":
             return None

@@ -12,6 +12,7 @@ from streamlint.flow import dates, forms, methods, models, objects, state, strea
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
+from streamlint.flow.loops import assigned, counted_rounds, weight
 from streamlint.flow.machine import MAX_UNROLL, Machine
 from streamlint.flow.tree import (
     NONE,
@@ -240,39 +241,6 @@ def _assert(m: Machine, node: ir.Assert) -> None:
 # --- loops ---------------------------------------------------------------------------------------------------
 
 
-def _assigned(block: ir.Block, found: set[str]) -> set[str]:
-    """Names a block binds or mutates, nested functions excluded."""
-    for node in block:
-        match node:
-            case ir.Assign(targets=targets):
-                for target in targets:
-                    found.update(models.target_names(target))
-                    if isinstance(target, ir.Sub) and isinstance(target.obj, ir.Name):
-                        found.add(target.obj.id)
-            case ir.AugAssign(target=target):
-                found.update(models.target_names(target))
-            case ir.If(body=body, orelse=orelse) | ir.While(body=body, orelse=orelse):
-                _assigned(orelse, _assigned(body, found))
-            case ir.For(target=target, body=body, orelse=orelse):
-                found.update(models.target_names(target))
-                _assigned(orelse, _assigned(body, found))
-            case ir.Try(body=body, handlers=handlers, orelse=orelse, final=final):
-                for part in (body, orelse, final, *(h.body for h in handlers)):
-                    _assigned(part, found)
-            case ir.With(target=target, body=body):
-                found.update(models.target_names(target) if target is not None else [])
-                _assigned(body, found)
-            case ir.Match(cases=cases):
-                for case in cases:
-                    found.update(case.binds)
-                    _assigned(case.body, found)
-            case ir.ExprStmt(value=ir.Call(func=ir.Attr(obj=ir.Name(name), name=method))) if models.is_mutator(method):
-                found.add(name)
-            case _:
-                pass
-    return found
-
-
 def _widen(m: Machine, names: set[str]) -> None:
     """Before a loop whose iterations are not told apart: what the body binds may be anything it was or becomes."""
     for name in names:
@@ -305,16 +273,14 @@ def _for(m: Machine, node: ir.For) -> None:
 def _for_over(m: Machine, node: ir.For, source: Value) -> None:
     pairs = models.pairs_of(m, source)
     inexact = isinstance(source, Seq) and not source.exact
-    small = (
-        pairs is not None and len(pairs) * max(1, _weight(node.body)) <= MAX_UNROLL * 25 and len(pairs) <= MAX_UNROLL
-    )
+    small = pairs is not None and len(pairs) * max(1, weight(node.body)) <= MAX_UNROLL * 25 and len(pairs) <= MAX_UNROLL
     if pairs is not None and small and not inexact:
-        _unrolled(m, node, pairs)
+        _unrolled(m, node, node.target, pairs)
         return
     if isinstance(source, Late):
         source = m.keep(source.term, source.alias)
     place = m.place(node.span)
-    _widen(m, _assigned(node.body, set()))
+    _widen(m, assigned(node.body, set()))
     before = dict(m.frame.env)
     m.loops += 1
     with m.block() as body:
@@ -332,23 +298,19 @@ def _for_over(m: Machine, node: ir.For, source: Value) -> None:
         m.emit(Branch(m.term(source), [loop], list(orelse), place, node.text) if empty_possible else loop)
 
 
-def _weight(block: ir.Block) -> int:
-    total = 0
-    for node in block:
-        total += 1
-        for part in ("body", "orelse", "final"):
-            total += _weight(getattr(node, part, ()))
-    return total
-
-
-def _unrolled(m: Machine, node: ir.For, pairs: list[tuple[Value, Term | None]]) -> None:
+def _unrolled(
+    m: Machine, node: ir.For | ir.While, target: ir.Target | None, pairs: list[tuple[Value, Term | None]]
+) -> None:
     """Each iteration by itself; the whole is one `Loop` that runs once, so that break and continue find their ends."""
     place = m.place(node.span)
     with m.block() as body:
-        for item, condition in pairs:
+        outer = m.round
+        for number, (item, condition) in enumerate(pairs):
             if not m.alive:
                 m.alive = True  # the exit before was a break or continue of an earlier iteration, or ends the block
-            _iteration(m, node, item, condition)
+            m.round = (*outer, number)
+            _iteration(m, node, target, item, condition)
+        m.round = outer
         ended = m.alive
     m.alive = True
     with m.block() as orelse:
@@ -364,13 +326,16 @@ def _always_leaves(body: list) -> bool:  # type: ignore[type-arg]
     return False
 
 
-def _iteration(m: Machine, node: ir.For, item: Value, condition: Term | None) -> None:
+def _iteration(
+    m: Machine, node: ir.For | ir.While, target: ir.Target | None, item: Value, condition: Term | None
+) -> None:
     from streamlint.flow.tree import Scope
 
     def run() -> None:
         before = dict(m.frame.env)
         with m.block() as body:
-            assign_target(m, node.target, item, None)
+            if target is not None:
+                assign_target(m, target, item, None)
             execute(m, node.body)
         if not m.alive:
             m.frame.env = m.join_env(m.frame, before, m.frame.env)
@@ -389,7 +354,11 @@ from streamlint.flow.tree import Unrolled  # noqa: E402
 
 def _while(m: Machine, node: ir.While) -> None:
     place = m.place(node.span)
-    _widen(m, _assigned(node.body, set()))
+    count = counted_rounds(m, node)
+    if count is not None:
+        _unrolled(m, node, None, [(Known.of(None), None)] * count)
+        return
+    _widen(m, assigned(node.body, set()))
     before = dict(m.frame.env)
     m.loops += 1
     with m.block() as body:

@@ -21,7 +21,6 @@ KNOWN: dict[str, str] = {
     "apps: an expense tracker": "false: a test of a sum over what is set together",
     "architecture: a chat agent with tools that need notes": "missed: a function from a table that the user chooses",
     "code: a generator of initial values misses one": "false: keys that a generator yields",
-    "code: post init of a dataclass that is compared only": "missed: instances of a dataclass",
     "loops: for with else, found before": "missed: the else of a loop that a break ends",
     "loops: the first hit is remembered": "false: a search and any() over the same list",
     "real: a reset to None, and an item of it before the missing key": "false: an item of None",
