@@ -32,6 +32,7 @@ from streamlint.flow.tree import (
     Fault,
     Havoc,
     Loop,
+    Needs,
     Node,
     PageArm,
     Pages,
@@ -79,6 +80,7 @@ DRAWN = ("page", "entry")
 """Owners of a key whose widget this run has drawn: from then on the run cannot assign the key."""
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
+NO_VALUE = Exactly(None)
 MAX_STEPS = 24_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
 MAX_STEPS_OF_APP = 60_000
@@ -201,6 +203,10 @@ class Walker:
             case Touch(key):
                 for valuation, info in states.items():
                     add(ends.normal, self._touch(valuation, key), info)
+            case Needs(key, exc):
+                none = {v: i for v, i in states.items() if v.get(("k", key)) == NO_VALUE}
+                ends.normal = {v: i for v, i in states.items() if v not in none}
+                ends.exit(Way("raise", exc=exc), none)
             case Changed():
                 ends.normal = dict(states)
             case Draw():

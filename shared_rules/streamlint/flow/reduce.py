@@ -32,6 +32,7 @@ from streamlint.flow.tree import (
     Havoc,
     KeyVal,
     Loop,
+    Needs,
     Node,
     Pages,
     Present,
@@ -139,6 +140,8 @@ class Program:
                 self.widgets[widget.id] = node
             case Shown(id=marker) | Forbidden(id=marker):
                 own = Summary(frozenset(), False, False, frozenset(), frozenset({marker}))
+            case Needs(key=key):
+                own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
             case Changed(cell):
                 own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
             case Bind(cell, term):
@@ -322,6 +325,8 @@ class Reducer:
                     self._use(node.value)
                 return Kept(node)
             case Fault(key=key):
+                return Kept(node) if key in self.keys else None
+            case Needs(key):
                 return Kept(node) if key in self.keys else None
             case Changed():
                 return None
