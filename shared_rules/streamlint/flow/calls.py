@@ -9,7 +9,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place
 from streamlint.flow import builtin_calls, forms, methods, models, objects, state, streamlit_calls
 from streamlint.flow.frames import Frame
-from streamlint.flow.machine import MAX_DEPTH, MAX_SPECS, Context, Machine, Memo
+from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
 from streamlint.flow.values import (
     Builtin,
@@ -313,6 +313,7 @@ def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, V
         state.escapes(m, place)
     for value in values:
         state.touch(m, value)
+    state.changed(m, func)
     for value in [*values, *inner]:
         if isinstance(value, Func):
             _may_call(m, value, place, _named(func))
@@ -374,7 +375,7 @@ def call_function(
     if facts.is_generator and not iterated:
         return Pending(replace(func, args=(), kwargs=(), bound=None), tuple(given), tuple(named.items()))
     bound = bind(m, facts, func, given, named, unknown)
-    if len(m.active) > MAX_DEPTH:
+    if len(m.active) > MAX_DEPTH or m.nesting > MAX_NESTING:
         return m.unknown(called=True)
     return _specialise(m, func, facts, bound, place)
 

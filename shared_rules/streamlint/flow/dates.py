@@ -10,7 +10,7 @@ from dataclasses import replace
 from streamlint.findings import Place
 from streamlint.flow.faults import emit
 from streamlint.flow.machine import Machine
-from streamlint.flow.tree import COMPLETE, FILLED, Lit, Part, Tag, Term, WidgetInfo, negate
+from streamlint.flow.tree import COMPLETE, FILLED, AllT, Lit, Part, Tag, Term, WidgetInfo, negate
 from streamlint.flow.values import Func, Known, Late, Length, Seq, Value
 
 RANGE = "\0range"
@@ -86,12 +86,15 @@ def _emit(m: Machine, alias: str, enough: Term, step: str, place: Place) -> None
 
 
 def length(m: Machine, op: str, value: Length, number: object) -> Term | None:
-    """`len(value) op number` of a range, as far as it says whether both dates are picked."""
+    """`len(value) op number` of a range, as far as it says whether one date or both are picked."""
     if not _is_range(m, value.alias):
         return None
     both = Part(value.term, COMPLETE)
-    if (op, number) in (("==", 2), (">", 1), (">=", 2), ("!=", 1), ("is", 2)):
+    one = AllT((Part(value.term, FILLED), negate(both)))
+    if (op, number) in (("==", 2), (">", 1), (">=", 2), ("is", 2)):
         return both
-    if (op, number) in (("!=", 2), ("<", 2), ("<=", 1), ("==", 1), ("is not", 2), ("is", 1)):
+    if (op, number) in (("!=", 2), ("<", 2), ("<=", 1), ("is not", 2)):
         return negate(both)
-    return None
+    if (op, number) in (("==", 1), ("is", 1)):
+        return one
+    return negate(one) if (op, number) in (("!=", 1), ("is not", 1)) else None

@@ -22,6 +22,7 @@ from streamlint.flow.tree import (
     CallN,
     Catch,
     CellId,
+    Changed,
     Choice,
     Clear,
     Cmp,
@@ -31,6 +32,7 @@ from streamlint.flow.tree import (
     Fault,
     Havoc,
     Loop,
+    Needs,
     Node,
     PageArm,
     Pages,
@@ -74,8 +76,11 @@ MERGE_ABOVE = 6
 """Sets of more valuations than this are merged where nothing is lost."""
 BLUR_ABOVE = 10
 """Sets of more valuations than this are blurred: see `valuations.blur`."""
+DRAWN = ("page", "entry")
+"""Owners of a key whose widget this run has drawn: from then on the run cannot assign the key."""
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
+NO_VALUE = Exactly(None)
 MAX_STEPS = 24_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
 MAX_STEPS_OF_APP = 60_000
@@ -179,8 +184,13 @@ class Walker:
             case Read():
                 self._read(node, states, ends)
             case Write():
+                refused: States = {}
                 for valuation, info in states.items():
-                    add(ends.normal, self._write(node, valuation), self._note_write(node, info))
+                    if not node.only_if_absent and valuation.get(("o", node.key)) in DRAWN:
+                        add(refused, valuation, info)
+                    else:
+                        add(ends.normal, self._write(node, valuation), self._note_write(node, info))
+                ends.exit(Way("raise", exc="StreamlitAPIException"), refused)
             case Delete(key, place):
                 for valuation, info in states.items():
                     add(ends.normal, *self._delete(valuation, info, [key], place, "deletes"))
@@ -193,6 +203,12 @@ class Walker:
             case Touch(key):
                 for valuation, info in states.items():
                     add(ends.normal, self._touch(valuation, key), info)
+            case Needs(key, exc):
+                none = {v: i for v, i in states.items() if v.get(("k", key)) == NO_VALUE}
+                ends.normal = {v: i for v, i in states.items() if v not in none}
+                ends.exit(Way("raise", exc=exc), none)
+            case Changed():
+                ends.normal = dict(states)
             case Draw():
                 self._draw(node, states, ends)
             case Fault():

@@ -9,7 +9,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import builtin_calls, calls, dates, methods, models, objects, state
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
-from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Pattern, Sym, Tag, Term, negate
+from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Needs, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
     Builtin,
     Container,
@@ -58,6 +58,7 @@ def _attr(m: Machine, expr: ir.Attr) -> Value:
     place = m.place(expr.span)
     if not expr.name.startswith("__"):
         methods.used(m, owner, f"takes `.{expr.name}` of", place, "AttributeError")
+        _needed(m, owner, "AttributeError")
     return m.each(owner, lambda v: objects.get_attribute(m, v, expr.name, place), place)
 
 
@@ -67,10 +68,17 @@ def _place(m: Machine, expr: ir.Expr) -> Place:
     return m.place(span if isinstance(span, Span) else NOWHERE)
 
 
+def _needed(m: Machine, owner: Value, exc: str) -> None:
+    """What a key holds is asked for a part of it."""
+    if isinstance(owner, Late) and owner.alias is not None:
+        m.emit(Needs(owner.alias, exc))
+
+
 def _sub(m: Machine, expr: ir.Sub) -> Value:
     owner = evaluate(m, expr.obj)
     place = m.place(expr.span)
     methods.used(m, owner, "subscripts", place)
+    _needed(m, owner, "TypeError")
     if isinstance(expr.index, ir.Slice):
         bounds = [evaluate(m, part) if part is not None else Known.of(None) for part in _bounds(expr.index)]
         return m.each(owner, lambda v: models.slice_of(m, v, bounds), place)

@@ -22,6 +22,7 @@ from streamlint.flow.tree import (
     Fault,
     Havoc,
     KeyVal,
+    Needs,
     Pages,
     Present,
     Read,
@@ -136,7 +137,7 @@ class Footprints:
     def _node(self, kept: Kept, into: Footprint) -> None:
         into.cells.update(kept.dead)
         match kept.node:
-            case Read(key=key) | Delete(key=key) | Touch(key=key):
+            case Read(key=key) | Delete(key=key) | Touch(key=key) | Needs(key=key):
                 into.keys.add(key)
             case Write(key=key, value=value):
                 into.keys.add(key)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 40
 """Calls deeper than this are not followed."""
+MAX_NESTING = 110
+"""Nor are calls inside more blocks than this, counting those of the callers: a bound on our own recursion."""
 MAX_SPECS = 60
 """A function is specialised to at most this many contexts; afterwards constants are not told apart."""
 MAX_UNROLL = 400
@@ -101,6 +103,8 @@ class Machine:
         self.active: list[Hashable] = []
         self.contexts: list[Context] = []
         self.importing = 0
+        self.nesting = 0
+        """Blocks around the current statement, those of the callers included."""
         self.types: dict[str, Value] = {}
         """The object that a key always holds, where an earlier walk found out."""
         self.stored: dict[str, set[Value]] = {}

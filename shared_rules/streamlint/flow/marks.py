@@ -16,6 +16,7 @@ from streamlint.flow.tree import (
     Bind,
     Branch,
     CellId,
+    Changed,
     Claim,
     Clear,
     Delete,
@@ -51,6 +52,11 @@ ROUND: Subject = ("x", "round")
 class CrashReducer(Reducer):
     """A slice in which claims keep the cells alive that they rest on."""
 
+    def _keep(self, node: Node, follows: bool) -> Kept | None:
+        if isinstance(node, Changed):
+            return Kept(node) if node.cell in self.cells else None
+        return super()._keep(node, follows)
+
     @staticmethod
     def _uses(node: Node) -> set[CellId]:
         return Reducer._uses(node) | set(_claimed_cells(node))
@@ -76,6 +82,8 @@ def claims_of(node: Node) -> tuple[Claim, ...]:
 
 
 def _claimed_cells(node: Node) -> Iterator[CellId]:
+    if isinstance(node, Changed):
+        yield node.cell
     for claim in claims_of(node):
         yield from claim.cells
 
@@ -110,6 +118,8 @@ class CrashWalker(Walker):
                 return self._without(super().node(kept, states), [LOCKED])
             case Bind(cell, Some()):
                 return self._rebound(super().node(kept, states), cell)
+            case Changed(cell):
+                return Ends(self._changed(states, cell))
             case _:
                 return super().node(kept, states)
 
@@ -171,6 +181,17 @@ class CrashWalker(Walker):
             add(kept, valuation.drop(stale), info)
         ends.normal = kept
         return ends
+
+    @staticmethod
+    def _changed(states: States, cell: CellId) -> States:
+        """What the cell holds differs from what it was when it was drawn."""
+        kept: States = {}
+        for valuation, info in states.items():
+            held = valuation.get(("c", cell))
+            token = _root(held.id) if isinstance(held, Token) else None
+            stale = [s for s in valuation.data if s[:2] == ("x", "claimed") and _rests_on(s[2], token)]
+            add(kept, valuation.drop(stale) if token is not None else valuation, info)
+        return kept
 
     def _forbidden(self, node: Forbidden, states: States) -> Ends:
         ends = Ends()

@@ -311,6 +311,8 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
         case _:
             if is_mutator(method.name):
                 state.touch(m, method.owner)
+            else:
+                state.changed(m, method.owner)
             return m.unknown(called=True)
 
 

@@ -21,6 +21,7 @@ from streamlint.flow.tree import (
     CallN,
     CellId,
     CellRef,
+    Changed,
     Choice,
     Clear,
     Delete,
@@ -31,6 +32,7 @@ from streamlint.flow.tree import (
     Havoc,
     KeyVal,
     Loop,
+    Needs,
     Node,
     Pages,
     Present,
@@ -138,6 +140,10 @@ class Program:
                 self.widgets[widget.id] = node
             case Shown(id=marker) | Forbidden(id=marker):
                 own = Summary(frozenset(), False, False, frozenset(), frozenset({marker}))
+            case Needs(key=key):
+                own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
+            case Changed(cell):
+                own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
             case Bind(cell, term):
                 self.terms.setdefault(cell, []).append(term)
                 own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
@@ -320,6 +326,10 @@ class Reducer:
                 return Kept(node)
             case Fault(key=key):
                 return Kept(node) if key in self.keys else None
+            case Needs(key):
+                return Kept(node) if key in self.keys else None
+            case Changed():
+                return None
             case Havoc():
                 return Kept(node) if any(node.matches(key) for key in self.keys) else None
             case Clear():

@@ -9,6 +9,8 @@ from streamlint.flow import dates
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     NONE,
+    CellRef,
+    Changed,
     Clear,
     Delete,
     Havoc,
@@ -18,9 +20,11 @@ from streamlint.flow.tree import (
     Present,
     Read,
     Some,
+    Sym,
     Term,
     Touch,
     Write,
+    root_cell,
 )
 from streamlint.flow.values import Instance, Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
 
@@ -175,9 +179,19 @@ def mutated(m: Machine, old: Value, new: Value) -> None:
 
 
 def touch(m: Machine, value: Value) -> None:
-    """The stored object behind `value` may have changed in place."""
+    """The object behind `value` may have changed in place, and so has what a key holds if it is that."""
     if isinstance(value, Late) and value.alias is not None:
         m.emit(Touch(value.alias))
+    changed(m, value)
+
+
+def changed(m: Machine, value: Value) -> None:
+    """The object behind `value` may look different when it is drawn again."""
+    if isinstance(value, Late):
+        term = value.term
+        cell = term.cell if isinstance(term, CellRef) else root_cell(term) if isinstance(term, Sym) else None
+        if cell is not None:
+            m.emit(Changed(cell))
 
 
 def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:

@@ -52,10 +52,12 @@ from streamlint.flow.values import (
 
 def execute(m: Machine, block: ir.Block) -> None:
     """Runs a block; what follows an exit is not reached and not walked."""
+    m.nesting += 1
     for statement in block:
         if not m.alive:
-            return
+            break
         HANDLERS[type(statement)](m, statement)
+    m.nesting -= 1
 
 
 # --- assignment ----------------------------------------------------------------------------------------------

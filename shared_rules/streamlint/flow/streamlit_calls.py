@@ -285,11 +285,11 @@ def _draw(
         binds_key=key is not None,
         lasting="persist_state" in kwargs,
     )
-    if key is None and func.name == "form_submit_button" and form is not None and info.label:
+    has_key = key is not None or (key_value is not None and key_value != Known.of(None))
+    if not has_key and func.name == "form_submit_button" and form is not None and info.label:
         info.key = f"FormSubmitter:{form}-{info.label}"
         info.binds_key = True
-    if not unknown:
-        has_key = key is not None or (key_value is not None and key_value != Known.of(None))
+    if not unknown and kwargs.keys() <= {parameter.name for parameter in facts.parameters}:
         given, region = _given(facts, args, kwargs), claims.region_of(m, func)
         info.claims = claims.claim_widget(m, info, given, facts, region, has_key)
     if info.key is not None:

@@ -274,6 +274,21 @@ class Touch:
 
 
 @dataclass(eq=False, slots=True)
+class Needs:
+    """The value of the key is asked for an item or an attribute, which None has not: `exc` is raised."""
+
+    key: str
+    exc: str
+
+
+@dataclass(eq=False, slots=True)
+class Changed:
+    """The value of a cell may be changed in place: what was drawn with it before is no longer drawn with the same."""
+
+    cell: CellId
+
+
+@dataclass(eq=False, slots=True)
 class Havoc:
     """Any key that `matches` may be written (or, with `deletes`, deleted) here: no witness may pass through."""
 
@@ -503,8 +518,8 @@ class Exit:
 
 
 Node: TypeAlias = (
-    Read | Write | Delete | Clear | Touch | Havoc | Draw | Shown | Forbidden | Fault | Bind | Branch | Choice | Pages
-    | Loop | Unrolled | Scope | TryN | CallN | Exit
+    Read | Write | Delete | Clear | Touch | Needs | Changed | Havoc | Draw | Shown | Forbidden | Fault | Bind | Branch
+    | Choice | Pages | Loop | Unrolled | Scope | TryN | CallN | Exit
 )  # fmt: skip
 Block: TypeAlias = list[Node]
 

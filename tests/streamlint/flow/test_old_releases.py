@@ -1,0 +1,22 @@
+"""What depends on the release of Streamlit that an app runs on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from linting import check
+
+KEYED_SUBMITS = """\
+import streamlit as st
+
+with st.form("items"):
+    for i in range(2):
+        st.form_submit_button("Remove", key=f"remove_{i}")
+"""
+
+
+@pytest.mark.parametrize("version", ["1.45", "1.67"])
+def test_an_argument_that_the_release_does_not_know_makes_no_duplicate(tmp_path: Path, version: str) -> None:
+    (tmp_path / "app.py").write_text(KEYED_SUBMITS, encoding="utf-8")
+    assert check(tmp_path, "--select", "STL106,STL107", "--target-version", version) == []
