@@ -3,6 +3,7 @@
     python3 scripts/dev.py demo      lint the examples
     python3 scripts/dev.py test      lint, type check and test; on the other Pythons found a leaner choice of tests
     python3 scripts/dev.py runtime   what is claimed about Streamlit, on old and new versions of it
+    python3 scripts/dev.py fuzz      programs that nobody wrote, for --minutes
 
 Makes `.venv` in the repository (and further environments inside it) and installs what each command needs. Exits 0
 when all went well, 1 when a check failed, 2 when it could not be run.
@@ -180,6 +181,14 @@ def runtime() -> int:
     return summary(failed)
 
 
+def fuzz(minutes: float) -> int:
+    """Generated, mutated and foreign programs. What it generates with has no wheels for the newest Pythons at times, so
+    only this command installs it."""
+    developer()
+    python = make(MAIN, sys.executable, "-e", ".[fuzz]")
+    return run(python, "scripts/fuzz.py", "--minutes", str(minutes))
+
+
 def pytest(python: Path) -> tuple[str | Path, ...]:
     workers = min(os.cpu_count() or 1, 8)
     return (python, "-m", "pytest", "-q", "-n", str(workers))
@@ -217,12 +226,13 @@ def use_a_new_python() -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {"demo": demo, "test": test, "runtime": runtime}
+    commands = {"demo": demo, "test": test, "runtime": runtime, "fuzz": lambda: fuzz(given.minutes)}
     parser.add_argument("command", choices=commands)
-    name = parser.parse_args().command
+    parser.add_argument("--minutes", type=float, default=5.0, help="how long to fuzz (default: 5)")
+    given = parser.parse_args()
     try:
         use_a_new_python()
-        return commands[name]()
+        return commands[given.command]()
     except CannotRun as error:
         print(f"scripts/dev.py: {error}", file=sys.stderr)
         return 2

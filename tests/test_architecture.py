@@ -18,6 +18,7 @@ PLUGINS = {
 FLOORS = {
     "source": 0,
     "findings": 0,
+    "stack": 0,
     "settings": 1,
     "streamlit_api": 1,
     "inference": 2,

@@ -46,10 +46,12 @@ def _check(paths: Sequence[str], flags: Mapping[str, Any]) -> int:
     if flags["add_noqa"]:
         return _add_noqa(report)
     from streamlint_cli.entries import entries
+    from streamlint_cli.text import FORMATS
 
-    rows = entries(report)
+    output_format = projects[0][0].output_format
+    rows = entries(report, noqa_rows=output_format not in FORMATS)
     with _output(flags["output_file"]) as stream:
-        _print(rows, report, flags, projects[0][0].output_format, stream)
+        _print(rows, report, flags, output_format, stream)
     _say(report, flags, time.perf_counter() - begun)
     return _exit_code(report, flags["exit_zero"])
 
@@ -183,11 +185,13 @@ def _shown(value: object) -> str:
 def _show_files(projects: Sequence[tuple[Settings, list[str]]]) -> int:
     from streamlint.project.discovery import discover
 
+    from streamlint_cli.terminal import encodable
+
     missing = 0
     for settings, paths in projects:
         found = discover([Path(path) for path in paths if path != STDIN], settings)
         for file in found.files:
-            click.echo(file)
+            click.echo(encodable(str(file), sys.stdout))
         for problem in found.problems:
             click.echo(problem.message, err=True)
             missing = 2

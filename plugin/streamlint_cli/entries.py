@@ -85,9 +85,9 @@ class Entry:
         return self.code if self.finding else f"{self.code}:"
 
 
-def entries(report: Report) -> tuple[Entry, ...]:
-    """Everything there is to show, sorted by file and position."""
-    found = [_finding_entry(report, finding) for finding in report.findings]
+def entries(report: Report, *, noqa_rows: bool = True) -> tuple[Entry, ...]:
+    """Everything there is to show, sorted by file and position; `noqa_rows` cost a look at all tokens of a file."""
+    found = [_finding_entry(report, finding, noqa_rows) for finding in report.findings]
     found += [_problem_entry(problem) for problem in report.problems]
     return tuple(sorted(found, key=lambda each: (each.location.path, each.location.start, each.code, each.message)))
 
@@ -148,7 +148,7 @@ def _position(source: SourceText, offset: int) -> Position:
     return Position(row, column + 1)
 
 
-def _finding_entry(report: Report, finding: Finding) -> Entry:
+def _finding_entry(report: Report, finding: Finding, noqa_rows: bool) -> Entry:
     source = report.sources(finding.place.path)
     edits = finding.fix.edits if finding.fix else ()
     return Entry(
@@ -159,7 +159,7 @@ def _finding_entry(report: Report, finding: Finding) -> Entry:
         location=locate(report, finding.place),
         help=finding.help,
         url=finding.url,
-        noqa_row=report.noqa_row(finding),
+        noqa_row=report.noqa_row(finding) if noqa_rows else None,
         finding=finding,
         edits=tuple(EditEntry(_position(source, e.start), _position(source, e.end), e.text) for e in edits),
         witness=tuple(Note(s.text, locate(report, s.place) if s.place else None) for s in finding.witness),

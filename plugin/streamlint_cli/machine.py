@@ -119,7 +119,9 @@ def _gitlab_issue(entry: Entry, seen: set[str]) -> dict[str, Any]:
 def _fingerprint(entry: Entry, seen: set[str]) -> str:
     """Names a report across commits, so it knows no line; equal reports of one file are told apart by counting."""
     same = "\0".join([PurePath(entry.location.shown).as_posix(), entry.code, entry.message])
-    candidates = (sha256(f"{same}\0{count}".encode()).hexdigest()[:32] for count in range(len(seen) + 1))
+    candidates = (
+        sha256(f"{same}\0{count}".encode(errors="surrogatepass")).hexdigest()[:32] for count in range(len(seen) + 1)
+    )
     digest = next(candidate for candidate in candidates if candidate not in seen)
     seen.add(digest)
     return digest

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from streamlint import __version__
@@ -24,7 +27,21 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class ReaderGone(Exception):
+    """Nobody reads what is printed any more."""
+
+
+class Commands(click.Group):
+    """The group of commands, which says in its own way that a pipe was closed: click would exit with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="streamlint", message="%(prog)s %(version)s")
 def cli() -> None:
     """streamlint finds the bugs that st.session_state and reruns cause in Streamlit apps."""
@@ -38,21 +55,40 @@ cli.add_command(commands.version)
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 clean, 1 findings, 2 usage, settings, files or an internal failure."""
+    _replace_closed_streams()
+    gc.set_threshold(100_000, 20, 50)  # much is made and nearly all of it kept: looking for garbage often costs a fifth
     try:
         code = cli.main(arguments, prog_name="streamlint", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:  # click's word for Ctrl-C
+    except (click.exceptions.Abort, KeyboardInterrupt):  # click's word for Ctrl-C, and Ctrl-C while it says so
         click.echo("streamlint: interrupted", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.FAILURE)
-    except BrokenPipeError:
+    except (ReaderGone, BrokenPipeError):
         _abandon_stdout()
         sys.exit(ExitCode.CLEAN)
+    except OSError as error:  # a full disk, a working directory that is gone
+        _abandon_stdout()
+        with contextlib.suppress(OSError):
+            click.echo(f"streamlint: {error}", err=True)
+        sys.exit(ExitCode.FAILURE)
+    except Exception:
+        traceback.print_exc()
+        click.echo("streamlint: internal error. This is a bug in streamlint.", err=True)
+        sys.exit(ExitCode.FAILURE)
     sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
 
 
+def _replace_closed_streams() -> None:
+    """Without standard streams (`>&-`, a service) what is printed goes nowhere, and there is nothing to read."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
 def _abandon_stdout() -> None:
-    """The reader is gone; without this the interpreter complains when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """What is left cannot be written; without this the interpreter complains when it flushes at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -34,7 +34,8 @@ def wants_colour(stream: TextIO) -> bool:
 def write(pieces: Iterable[Piece], stream: TextIO) -> None:
     """Write the pieces, with their styles if the stream is for eyes."""
     if wants_colour(stream):
-        console(stream).print(styled(pieces), end="", soft_wrap=True, highlight=False)
+        readable = [(encodable(text, stream), style) for text, style in pieces]
+        console(stream).print(styled(readable), end="", soft_wrap=True, highlight=False)
     else:
         stream.write(encodable("".join(text for text, _ in pieces), stream))
     stream.flush()

@@ -23,6 +23,7 @@ from streamlint.rules import Rule, all_rules, check_of, rule, unused_noqa
 from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
+from streamlint.stack import deep
 from streamlint.suppressions import Suppressions
 
 ProblemKind: TypeAlias = Literal["syntax", "io", "internal"]
@@ -70,10 +71,14 @@ class Report:
     sources: Callable[[str], SourceText]
     statistics: Statistics = field(default_factory=Statistics)
     suppressed: tuple[Finding, ...] = ()
+    _comments: dict[str, Suppressions] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def noqa_row(self, finding: Finding) -> int:
         """The 1-based line at whose end a noqa comment for the finding belongs."""
-        return Suppressions.from_source(self.sources(finding.place.path)).noqa_row(finding.place.span)
+        path = finding.place.path
+        if path not in self._comments:
+            self._comments[path] = Suppressions.from_source(self.sources(path))
+        return self._comments[path].noqa_row(finding.place.span)
 
 
 def lint_paths(
@@ -126,7 +131,7 @@ class _Project:
         try:
             candidates = self.index.candidates(asked)
             if candidates not in self._apps:
-                self._apps[candidates] = apps_among(self.index, candidates)
+                self._apps[candidates] = deep(lambda: apps_among(self.index, candidates))
             apps = [app for app in self._apps[candidates] if not asked.isdisjoint(app.modules)]
             return apps + list(self._outsiders(asked, apps, candidates)), []
         except Exception as error:  # invariant 4: a failure is reported, not passed on
@@ -144,7 +149,7 @@ class _Project:
         """What is wrong with the files that anybody looked into."""
         modules = frozenset[str]().union(*(app.modules for app in apps))
         for path in files:
-            if path in modules or self.index.is_streamlit(path):
+            if path in modules or self.index.is_streamlit(path) or self.index.is_unreadable(path):
                 try:
                     yield from _problems_of(self.index, path)
                 except Exception as error:
@@ -176,7 +181,7 @@ class _Project:
             from streamlint.flow import analyse_app
 
             self.index.load(sorted(app.modules))
-            result = analyse_app(self.index, app, self.settings)
+            result = deep(lambda: analyse_app(self.index, app, self.settings))
         except Exception as error:
             return _Run(problems=(_internal(app.entry, "the analysis", error),))
         findings, problems = list(result.findings), list[Problem]()

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import ast
-import sys
-import threading
 import warnings
-from collections.abc import Callable
-from typing import TypeVar
 
 from streamlint.facts import ir, pickling
 from streamlint.facts.context import Context, Scope
@@ -15,13 +11,9 @@ from streamlint.facts.keys import KeyAsker
 from streamlint.facts.lower_stmt import block
 from streamlint.facts.offsets import BOM, Offsets
 from streamlint.inference import Inference
+from streamlint.stack import deep
 
 pickling.register()
-_T = TypeVar("_T")
-
-_STACK_BYTES = 256 * 1024 * 1024
-_RECURSION_LIMIT = 30_000
-_deep_lock = threading.Lock()
 
 
 def extract_module(
@@ -35,8 +27,8 @@ def extract_module(
     facts with `syntax_error` set; nothing is raised.
     """
     try:
-        parsed = tree if tree is not None else _deep(lambda: _parse(text))
-        return _deep(lambda: _lowered(path, text, parsed, inference))
+        parsed = tree if tree is not None else deep(lambda: _parse(text))
+        return deep(lambda: _lowered(path, text, parsed, inference))
     except SyntaxError as error:
         return _failed(path, text, error.msg, error.lineno or 1, error.offset or 1)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -88,36 +80,3 @@ def _explanation(error: Exception) -> str:
     if isinstance(error, (RecursionError, MemoryError)):
         return "the code is nested too deeply to be analysed"
     return str(error)
-
-
-def _deep(work: Callable[[], _T]) -> _T:
-    """Run `work`; if it needs more stack than there is, once more in a thread that has plenty."""
-    try:
-        return work()
-    except (RecursionError, MemoryError):
-        return _in_deep_thread(work)
-
-
-def _in_deep_thread(work: Callable[[], _T]) -> _T:
-    results: list[_T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:
-            errors.append(error)
-
-    with _deep_lock:  # stack size and recursion limit belong to the process
-        limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
-        sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
-        try:
-            thread = threading.Thread(target=run, name="streamlint-deep")
-            thread.start()
-            thread.join()
-        finally:
-            sys.setrecursionlimit(limit)
-            threading.stack_size(size)
-    if errors:
-        raise errors[0]
-    return results[0]

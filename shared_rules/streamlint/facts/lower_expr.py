@@ -21,6 +21,8 @@ MAX_DEPTH = 100
 _HARD_DEPTH = 160
 _MAX_OPERANDS = 12
 """Longer sums keep their operands only."""
+_MAX_CHAIN = 16
+"""Conjunctions and disjunctions of more operands are nested in halves."""
 _MAX_ITEMS = 500
 """Displays with more items keep only those that are not plain data."""
 _MAX_STRINGS = 2000
@@ -173,7 +175,15 @@ def _position_of_key(func: ir.Expr) -> int | None:
 
 def _bool_op(ctx: Context, node: ast.BoolOp) -> ir.Expr:
     op = "and" if type(node.op) is ast.And else "or"
-    return ir.BoolOp(op, lower_all(ctx, node.values), ctx.offsets.span(node))
+    return _all_or_any(op, lower_all(ctx, node.values), ctx.offsets.span(node))
+
+
+def _all_or_any(op: str, values: tuple[ir.Expr, ...], span: Span) -> ir.BoolOp:
+    """`a and b and ...`; a long one in halves, which means the same and nests less where each operand is a branch."""
+    if len(values) <= _MAX_CHAIN:
+        return ir.BoolOp(op, values, span)
+    middle = len(values) // 2
+    return ir.BoolOp(op, (_all_or_any(op, values[:middle], span), _all_or_any(op, values[middle:], span)), span)
 
 
 def _unary(ctx: Context, node: ast.UnaryOp) -> ir.Expr:
@@ -204,7 +214,7 @@ def _compare(ctx: Context, node: ast.Compare) -> ir.Expr:
         here = Span(ctx.offsets.span(nodes[at]).start, ctx.offsets.span(nodes[at + 1]).end)
         op, text = _COMPARISONS[type(operator)], ctx.offsets.snippet(here)
         pairs.append(ir.Compare(operands[at], op, operands[at + 1], here, text))
-    return ir.BoolOp("and", tuple(pairs), span)
+    return _all_or_any("and", tuple(pairs), span)
 
 
 def _if_exp(ctx: Context, node: ast.IfExp) -> ir.Expr:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from streamlint.findings import Place
 from streamlint.flow.explore import Ends, OutOfBudget
 from streamlint.flow.marks import AGAIN, PARTIAL, WHOLE, CrashReducer, CrashWalker
+from streamlint.flow.probe import may_fail
 from streamlint.flow.reduce import Reducer
 from streamlint.flow.runs import LARGE_SLICE, MAX_ASSUMPTIONS, MAX_SLICE, Rounds, Session
 from streamlint.flow.suspects import Suspect, Target
@@ -42,9 +43,6 @@ class Crash:
 class CrashSession(Session):
     """The search for one target after the other."""
 
-    steps = 0
-    """Nodes walked for all targets so far."""
-
     def crashes(self, suspect: Suspect) -> tuple[list[Crash], bool]:
         """The crashes, and whether the search was complete. The slice grows by the keys that tests ask for."""
         target = suspect.target
@@ -65,6 +63,11 @@ class CrashSession(Session):
         reducer = CrashReducer(self.program, keys, False, suspect.cells, suspect.elements)
         if reducer.size() > LARGE_SLICE:
             reducer = CrashReducer(self.program, keys, True, suspect.cells, suspect.elements)
+        probe = CrashRounds(self, reducer, suspect.target)
+        possible = may_fail(probe)
+        self.steps += probe.walker.steps
+        if not possible:
+            return [], set(), True
         walk = CrashRounds(self, reducer, suspect.target)
         complete = True
         try:
@@ -98,7 +101,10 @@ class CrashRounds(Rounds):
         """Callbacks of widgets in no fragment: a run of the whole script follows."""
         self.scripts = {spec.id for spec in session.program.scripts.values()}
 
-    def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
+    def hit(self) -> bool:
+        return bool(self.hits)
+
+    def walk(self, spec: Spec, states: States, entry: str) -> Ends:
         """Callbacks come first in a run; what they did counts in the script that follows."""
         if spec.id in self.scripts:
             states = {v.drop([PARTIAL]): info for v, info in states.items()}

@@ -47,7 +47,7 @@ Keys = frozenset[str]
 """Keys that are certainly present."""
 
 MAX_ENTRIES = 6
-"""A body is walked with at most this many different sets; then with the empty one, which holds for all."""
+"""A body is walked with at most this many different sets; then with what those that follow have in common."""
 NOTHING: Keys = frozenset()
 
 
@@ -75,9 +75,11 @@ def _meet(a: Keys | None, b: Keys | None) -> Keys | None:
 
 
 def unsettled_keys(program: Program) -> tuple[str, ...]:
-    """The keys of which some read is not dominated by a write, in the order in which such reads are met."""
+    """The keys of which some read is not dominated by a write, in the order in which such reads are met. The other
+    reads are no part of the program any more: they cannot fail, and do nothing else."""
     search = _Dominated(program)
     search.run()
+    program.settle(frozenset(search.settled - search.open.keys() - search.guarded))
     return tuple(dict.fromkeys(read.key for read in search.open.values()))
 
 
@@ -85,6 +87,9 @@ class _Dominated:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.open: dict[int, Read] = {}
+        self.settled: set[int] = set()
+        self.guarded: set[int] = set()
+        """Reads whose failure is caught: they decide where the run goes on."""
         self.drawn: dict[object, Keys] = {}
         self.fragments: dict[int, tuple[Spec, Keys]] = {}
         self.memo: dict[tuple[int, Keys, Keys], Keys | None] = {}
@@ -93,7 +98,10 @@ class _Dominated:
         self.fresh: frozenset[object] = frozenset()
         """Cells bound right before the current node: what they say of keys still holds."""
         self.entries: dict[int, int] = {}
+        self.common: dict[int, Keys] = {}
+        """What all calls of a body have in common, once there are many."""
         self.kills: dict[int, Keys | None] = {}
+        self.every = frozenset[str]().union(*(program.summary(spec).keys for spec in program.started()))
         self.fading = self._fading()
 
     def run(self) -> None:
@@ -141,9 +149,11 @@ class _Dominated:
         found: set[str] = set()
         for node in block:
             inner = self._killed_by([node.spec.body] if isinstance(node, CallN) else blocks_of(node))
-            if inner is None or isinstance(node, Clear) or (isinstance(node, Havoc) and node.deletes):
+            if inner is None or isinstance(node, Clear):
                 return None
             found |= inner
+            if isinstance(node, Havoc) and node.deletes:
+                found.update(filter(node.matches, self.every))
             if isinstance(node, Delete):
                 found.add(node.key)
         return frozenset(found)
@@ -156,8 +166,9 @@ class _Dominated:
         if seen not in self.memo:
             self.entries[spec.id] = self.entries.get(spec.id, 0) + 1
             if self.entries[spec.id] > MAX_ENTRIES:
-                present = NOTHING
-                seen = (spec.id, NOTHING, self.caught)
+                common = seen[1] & self.common.get(spec.id, seen[1])
+                present = self.common[spec.id] = NOTHING if self.entries[spec.id] > 4 * MAX_ENTRIES else common
+                seen = (spec.id, present, self.caught)
         if seen not in self.memo:
             self.memo[seen] = NOTHING  # recursion is cut
             ends = self._block(spec.body, seen[1])
@@ -187,15 +198,21 @@ class _Dominated:
         match node:
             case Read(key=key):
                 failure = "AttributeError" if node.attribute else "KeyError"
-                if key not in present and failure not in self.caught:
+                if key in present:
+                    self.settled.add(id(node))
+                elif failure in self.caught:
+                    self.guarded.add(id(node))
+                else:
                     self.open[id(node)] = node
                 return Ends(present | {key})
             case Write(key=key):
                 return Ends(present | {key})
             case Delete(key=key):
                 return Ends(present - {key})
-            case Clear() | Havoc(deletes=True):
+            case Clear():
                 return Ends(NOTHING)
+            case Havoc(deletes=True):
+                return Ends(frozenset(key for key in present if not node.matches(key)))
             case Draw(widget):
                 known = self.drawn.get(widget.id)
                 self.drawn[widget.id] = present if known is None else known & present

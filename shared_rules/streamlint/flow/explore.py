@@ -7,7 +7,7 @@ treat it as they do in Python.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -47,10 +47,11 @@ from streamlint.flow.tree import (
     WidgetInfo,
     WidgetVal,
     Write,
-    cells_in,
+    cell_set,
     root_cell,
 )
 from streamlint.flow.valuations import (
+    ANY,
     NOTHING,
     START,
     UNSURE,
@@ -77,6 +78,8 @@ MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
 MAX_STEPS = 24_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
+MAX_STEPS_OF_APP = 60_000
+"""Once so many nodes were walked for an app, each further key gets a quarter of its share."""
 
 
 class OutOfBudget(Exception):
@@ -131,6 +134,7 @@ class Walker:
         self.footprints = Footprints(reducer)
         self.in_page = False
         self.steps = 0
+        self.max_steps = MAX_STEPS
         self.blurred_keys: set[str] = set()
         """Keys outside the slice whose tests were forgotten."""
         self.overflow = False
@@ -144,7 +148,7 @@ class Walker:
             if not states:
                 break
             self.steps += len(states)
-            if self.steps > MAX_STEPS:
+            if self.steps > self.max_steps:
                 raise OutOfBudget
             after = self.node(kept, states)
             ends.take(after)
@@ -152,9 +156,8 @@ class Walker:
         ends.normal = states
         return ends
 
-    def _tidy(self, states: States, dead: Iterable[CellId], before: int = 0) -> States:
+    def _tidy(self, states: States, gone: frozenset[CellId], before: int = 0) -> States:
         """Forgets what is not read any more, merges, and keeps the set small; `before` valuations were fine already."""
-        gone = frozenset(dead)
         if gone and states:
             slim: States = {}
             for valuation, info in states.items():
@@ -320,6 +323,9 @@ class Walker:
             shown = valuation.get(("w", widget.id))
             clicked = widget.trigger and valuation.get(("ev",)) == widget.id
             stored = shown if isinstance(shown, Exactly | Token) else Exactly(bool(clicked))
+            if widget.trigger and valuation.get(("ev",)) == ANY:
+                stored = Token(("any", widget.id))
+                valuation = valuation.know(stored, Knowledge(free=True))
             valuation = valuation.put(("k", key), stored)
         elif isinstance(held, Exactly | Token) and not widget.trigger:
             valuation = valuation.put(("w", widget.id), held)
@@ -454,7 +460,7 @@ class Walker:
             known = self.block(self.reducer.specs.get(spec.id, []), {entry: START})
             for way in [w for w in known.exits if w.kind == "return" and w.target == spec.id]:
                 add_all(known.normal, known.exits.pop(way))
-            private = self.reducer.private.get(spec.id, ())
+            private = self.reducer.private.get(spec.id, frozenset())
             known.normal = self._tidy(known.normal, private)
             for way, left in known.exits.items():
                 known.exits[way] = self._tidy(left, private)
@@ -534,6 +540,8 @@ def _named(token: Hashable) -> bool:
 def _forget(valuation: Valuation, cells: frozenset[CellId]) -> Valuation:
     """Without the cells, what was learnt of parts of their values, and knowledge of tokens that nobody holds."""
     data = valuation.data
+    if not any(("c", cell) in data for cell in cells):
+        return valuation  # nor is anything known of parts: that goes with the cell
     gone: list[Subject] = [s for s in data if s[0] in ("c", "a", "v") and not cells.isdisjoint(_cells_of(s))]
     slim = valuation.drop(gone)
     held = {value.id for value in slim.data.values() if isinstance(value, Token)}
@@ -554,7 +562,7 @@ def _cells_of(subject: Subject) -> frozenset[CellId]:
     if kind == "c":
         return frozenset({about})
     if kind == "a" and isinstance(about, Cmp):
-        return frozenset(cells_in(about))
+        return cell_set(about)
     if kind == "v" and isinstance(about, tuple) and about[0] == "s":
         cell = root_cell(Sym(about[1]))
         return frozenset({cell} if cell is not None else ())

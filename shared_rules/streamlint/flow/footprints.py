@@ -30,10 +30,11 @@ from streamlint.flow.tree import (
     Touch,
     WidgetVal,
     Write,
+    cell_set,
     cells_in,
     subterms,
 )
-from streamlint.flow.valuations import Subject, Token, Valuation
+from streamlint.flow.valuations import ANY, Subject, Token, Valuation
 
 
 @dataclass(eq=False, slots=True)
@@ -62,11 +63,11 @@ class Footprint:
             case ("w" | "d", widget):
                 return widget in self.widgets
             case ("ev",):
-                return value in self.widgets
+                return value == ANY or value in self.widgets
             case ("pg",):
                 return self.pages
             case ("a", Cmp() as term):
-                return not self.cells.isdisjoint(cells_in(term)) or any(
+                return not self.cells.isdisjoint(cell_set(term)) or any(
                     isinstance(part, Sym) and part.name in self.symbols for part in subterms(term)
                 )
             case _:

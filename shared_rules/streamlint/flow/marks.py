@@ -263,7 +263,7 @@ def _is_steady(value: object) -> bool:
     if isinstance(value, Exactly):
         return True
     root = _root(value.id) if isinstance(value, Token) else None
-    return isinstance(root, tuple) and root[0] in ("b", "s", "K", "W")
+    return isinstance(root, tuple) and root[0] in ("b", "s", "K", "W", "any")
 
 
 def _root(token: Hashable) -> Hashable:

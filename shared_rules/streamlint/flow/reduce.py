@@ -76,7 +76,7 @@ class Kept:
 
     node: Node
     blocks: tuple[list[Kept], ...] = ()
-    dead: tuple[CellId, ...] = ()
+    dead: frozenset[CellId] = frozenset()
 
 
 @dataclass(eq=False)
@@ -91,6 +91,18 @@ class Program:
     pinned: list[Block] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
     writes: dict[str, list[Write]] = field(default_factory=dict)
+    settled: frozenset[int] = frozenset()
+    """Reads that no run can fail, by id: they do nothing."""
+
+    def settle(self, reads: frozenset[int]) -> None:
+        """Takes these reads for nothing from now on."""
+        self.settled = reads
+        self.summaries.clear()
+        self.blocks.clear()
+        self.terms.clear()
+        self.writes.clear()
+        for spec in self.started():
+            self.summary(spec)
 
     def summary(self, spec: Spec) -> Summary:
         known = self.summaries.get(spec.id)
@@ -109,6 +121,8 @@ class Program:
     def node_summary(self, node: Node) -> Summary:
         nested = [self.block_summary(block) for block in blocks_of(node)]
         match node:
+            case Read() if id(node) in self.settled:
+                own = EMPTY
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
                 own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
                 if isinstance(node, Write):
@@ -297,6 +311,8 @@ class Reducer:
     def _keep(self, node: Node, follows: bool) -> Kept | None:
         match node:
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
+                if isinstance(node, Read) and id(node) in self.program.settled:
+                    return None
                 if key not in self.keys:
                     return Kept(node) if isinstance(node, Read) and self._tries else None
                 if isinstance(node, Write):
@@ -463,7 +479,7 @@ class Reducer:
             around = after | inside if isinstance(node, Loop | Unrolled | TryN) else after
             for inner in kept.blocks:
                 self._backward(inner, set(around), own)
-            kept.dead = tuple(cell for cell in (before | self._defined(kept)) & own if cell not in after)
+            kept.dead = frozenset(((before | self._defined(kept)) & own) - after)
             live = before
         return live
 
@@ -508,7 +524,12 @@ def _nested_exit(node: Node) -> bool:
 
 
 def _only_ends_run(block: list[Kept]) -> bool:
-    return all(isinstance(kept.node, Exit) and kept.node.kind in ENDS_RUN for kept in block)
+    return all(
+        kept.node.kind in ENDS_RUN
+        if isinstance(kept.node, Exit)
+        else isinstance(kept.node, TryN) and all(map(_only_ends_run, kept.blocks))
+        for kept in block
+    )
 
 
 def _raises(block: list[Kept]) -> bool:

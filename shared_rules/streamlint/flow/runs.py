@@ -8,10 +8,11 @@ so that the first witness found is a shortest one.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from streamlint.flow.explore import BLUR_ABOVE, Ends, OutOfBudget, Walker, Way
+from streamlint.flow.explore import BLUR_ABOVE, MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
+from streamlint.flow.probe import may_fail
 from streamlint.flow.reduce import Program, Reducer
 from streamlint.flow.tree import COMPLETE, Fault, Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
@@ -76,6 +77,8 @@ class Session:
         self.entries = entries
         self.version = version
         self.preset = preset
+        self.steps = 0
+        """Nodes walked for all keys so far."""
 
     def search(self, key: str, subject: str | None = None) -> Outcome:
         """The failures of `key` (a fault's, with its subject). The slice grows by the keys whose tests the failures
@@ -87,27 +90,35 @@ class Session:
             if not wanted or not complete or len(keys) >= MAX_SLICE:
                 good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS and not _keys_of(f)]
                 return Outcome(good, complete)
-            keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
+            keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
-    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], set[str], bool, int]:
+    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], list[str], bool, int]:
         """The failures found with this slice, the keys outside it that they rest on, whether that is all, and the steps
         that the key has taken so far."""
         reducer = Reducer(self.program, keys)
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
+        probe = Rounds(self, reducer, key, widgets)
+        possible = may_fail(probe)
+        self.steps += probe.walker.steps
+        if not possible:
+            return [], [], True, spent
         walk = Rounds(self, reducer, key, widgets)
         walk.walker.steps = spent
+        walk.walker.max_steps = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
         complete = True
         try:
             walk.run()
         except OutOfBudget:
             complete = False
+        self.steps += walk.walker.steps - spent
         found = walk.result()
-        wanted = {name for failure in found for name in _keys_of(failure)}
-        if any(a.kind == "blurred" for f in found for a in f.info.assumptions):
-            wanted |= walk.walker.blurred_keys
-        return found, wanted - keys, complete and not walk.walker.overflow, walk.walker.steps
+        hopeful = walk.hopeful()
+        wanted = {name for failure in hopeful for name in _keys_of(failure)} - keys
+        if not wanted and any(a.kind == "blurred" for f in hopeful for a in f.info.assumptions):
+            wanted = walk.walker.blurred_keys - keys
+        return found, sorted(wanted), complete and not walk.walker.overflow, walk.walker.steps
 
 
 def _keys_of(failure: Failure) -> set[str]:
@@ -128,6 +139,10 @@ class Rounds:
         self.seen: dict[str, dict[Valuation, Info]] = {entry: {} for entry in session.entries}
         self.next: dict[str, States] = {entry: {} for entry in session.entries}
         self.round = 0
+
+    def hit(self) -> bool:
+        """Whether what is looked for was found."""
+        return bool(self.found)
 
     def run(self) -> None:
         start = EMPTY
@@ -150,9 +165,10 @@ class Rounds:
     def _visit(self, entry: str, states: States) -> None:
         """One run of a script."""
         spec = self.session.program.scripts[entry]
-        self._leave(entry, self._walk(spec, states, entry))
+        self._leave(entry, self.walk(spec, states, entry))
 
-    def _walk(self, spec: Spec, states: States, entry: str) -> Ends:
+    def walk(self, spec: Spec, states: States, entry: str) -> Ends:
+        """One body; failures of what is looked for are noted, and end there."""
         ends = self.walker.block(self.reducer.specs.get(spec.id, []), states)
         for way, left in list(ends.exits.items()):
             if isinstance(way.read, Read | Fault):
@@ -234,7 +250,7 @@ class Rounds:
 
     def _event_run(self, entry: str, states: States, callback: Spec | None, fragment: Spec | None) -> None:
         if callback is not None:
-            ends = self._walk(callback, states, entry)
+            ends = self.walk(callback, states, entry)
             states = dict(ends.normal)
             for way, left in ends.exits.items():
                 if way.kind in ("return", "rerun"):
@@ -246,7 +262,7 @@ class Rounds:
         if fragment is None:
             self._visit(entry, states)
             return
-        ends = self._walk(fragment, states, entry)
+        ends = self.walk(fragment, states, entry)
         for valuation, there in ends.normal.items():
             self._settle(entry, valuation, there)
         for left in ends.exits.values():
@@ -306,10 +322,25 @@ class Rounds:
         failures = [_shortest(witnesses) for _, witnesses in self.found.values()]
         return sorted(failures, key=lambda f: (f.read.place, f.rounds))
 
+    def hopeful(self) -> list[Failure]:
+        """For each read the failure that more keys in the slice are most likely to prove; none if it would rest on too
+        much even then."""
+        best = [_shortest(witnesses, _lasting_cost) for _, witnesses in self.found.values()]
+        return [failure for failure in best if _lasting_cost(failure) <= MAX_ASSUMPTIONS]
 
-def _shortest(witnesses: list[Failure]) -> Failure:
+
+def _lasting_cost(failure: Failure) -> int:
+    """The assumptions that no further key settles."""
+    return sum(a.kind not in ("key", "blurred") and not a.gate for a in failure.info.assumptions)
+
+
+def _cost(failure: Failure) -> int:
+    return cost(failure.info)
+
+
+def _shortest(witnesses: list[Failure], first: Callable[[Failure], int] = _cost) -> Failure:
     """The witness that assumes least, and of those the one with the fewest runs."""
-    best = min(witnesses, key=lambda w: (cost(w.info), w.rounds))
+    best = min(witnesses, key=lambda w: (first(w), cost(w.info), w.rounds))
     needed = best.info.assumptions
     for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
         if _holds_either_way(needed, assumption, witnesses):

@@ -29,6 +29,7 @@ from streamlint.flow.tree import (
     subterms,
 )
 from streamlint.flow.valuations import (
+    ANY,
     BLURRED,
     NOTHING,
     Assumption,
@@ -130,8 +131,10 @@ class Terms:
         assert isinstance(held, Exactly | Token)
         return held, state
 
-    def _widget_value(self, widget: Hashable, state: Valuation) -> tuple[V, Valuation]:
+    def _widget_value(self, widget: Hashable, state: Valuation) -> tuple[V | None, Valuation]:
         if widget in self.triggers:
+            if state.get(("ev",)) == ANY:
+                return None, state
             if state.get(("ev",)) == widget:
                 return Exactly(_CLICKED), state
             return Exactly(False), state
@@ -159,6 +162,9 @@ class Terms:
                 yield from self._other_key(key, "value", state, text, place)
             case Cmp():
                 yield from self._compare(term, state, text, place)
+            case WidgetVal(widget) if widget in self.triggers and state.get(("ev",)) == ANY:
+                yield True, state.drop([("ev",)]), None
+                yield False, state, None
             case Some(truthy=bool(truthy)):
                 yield truthy, state, None
             case Some(free=free):
@@ -358,6 +364,8 @@ def _picked(whole: V | None, index: Hashable) -> V:
     match whole:
         case Exactly(Tag(Seq(items=items))):
             return Exactly(len(items) == 2 if index == COMPLETE else bool(items))
+        case Token(("any", _) as whatever):
+            return Token(("part", whatever, index))
         case Token(("W", _) as changed) if index == COMPLETE:
             return Token(("part", changed, index))
         case Token(("other", _) as elsewhere):

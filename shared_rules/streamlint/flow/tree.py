@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias, TypeVar
 
 from streamlint.findings import Place
 
 CellId: TypeAlias = Hashable
+T = TypeVar("T", bound=Hashable)
 FAULT = "\0"
 """What the names of faults begin with, and no key of an app does."""
 COMPLETE = "\0complete"
@@ -28,23 +30,48 @@ FILLED = "\0filled"
 # --- terms ---------------------------------------------------------------------------------------------------
 
 
+class HashedOnce:
+    """Keeps the hash of an immutable value: terms are nested, and asked for theirs often."""
+
+    __slots__ = ("_hash",)
+
+
+def hashed_once(cls: type[T]) -> type[T]:
+    """Computes the hash of a frozen dataclass at most once for each value."""
+    computed: Callable[[T], int] = cls.__hash__
+
+    def once(self: T) -> int:
+        try:
+            return self._hash  # type: ignore[attr-defined,no-any-return]
+        except AttributeError:
+            found = computed(self)
+            object.__setattr__(self, "_hash", found)
+            return found
+
+    cls.__hash__ = once  # type: ignore[method-assign,assignment]
+    return cls
+
+
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(HashedOnce):
     """Stands for a value that is not a constant but known (a function, a list): equal tags are equal values."""
 
     name: Hashable
     truthy: bool | None = True
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Lit:
+class Lit(HashedOnce):
     """A constant (hashable), or a `Tag`."""
 
     value: Hashable
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Some:
+class Some(HashedOnce):
     """A fresh value of which only this much is known.
 
     `free`: the user decides what it is. `called`: it comes out of code the analysis cannot see, which may know more
@@ -57,57 +84,66 @@ class Some:
     blurred: bool = False
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class CellRef:
+class CellRef(HashedOnce):
     cell: CellId
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Sym:
+class Sym(HashedOnce):
     """A named value outside the app (`config.debug`) of which nothing is known; it is the same all through a run."""
 
     name: Hashable
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class KeyVal:
+class KeyVal(HashedOnce):
     """The value of a key, or `default` while it is absent. Never fails: a bare read is a `Read` node before it."""
 
     key: str
     default: Term
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Present:
+class Present(HashedOnce):
     key: str
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class WidgetVal:
+class WidgetVal(HashedOnce):
     widget: Hashable
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class NotT:
+class NotT(HashedOnce):
     term: Term
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class AllT:
+class AllT(HashedOnce):
     """`and`: the first falsy value, else the last."""
 
     terms: tuple[Term, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class AnyT:
+class AnyT(HashedOnce):
     """`or`: the first truthy value, else the last."""
 
     terms: tuple[Term, ...]
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(HashedOnce):
     """`term[index]`: known while the value is still the literal that was stored. With `default` it is `.get`."""
 
     term: Term
@@ -115,8 +151,9 @@ class Part:
     default: Term | None = None
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Arith:
+class Arith(HashedOnce):
     """`left op right` of numbers or texts, `op` being + or -; unknown unless both sides are constants."""
 
     op: str
@@ -124,8 +161,9 @@ class Arith:
     right: Term
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Cmp:
+class Cmp(HashedOnce):
     """`left op right`; for "in" the right side is a `Lit` of a tuple."""
 
     op: str
@@ -182,6 +220,12 @@ def cells_in(term: Term) -> Iterator[CellId]:
             yield part.cell
         elif isinstance(part, Sym) and (cell := root_cell(part)) is not None:
             yield cell
+
+
+@lru_cache(maxsize=1 << 14)
+def cell_set(term: Term) -> frozenset[CellId]:
+    """`cells_in` as a set."""
+    return frozenset(cells_in(term))
 
 
 # --- nodes ---------------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 A valuation maps *subjects* to values. Subjects are pairs: ("k", key) a present key (an absent key has no entry),
 ("c", cell), ("v", token) what is known of an unknown value, ("s", name) a named outside value, ("a", term) an opaque
 comparison, ("w", widget) what a widget's value is, ("d", widget) the widget was drawn, ("o", key) the key belongs to a
-widget, ("n", key) it was assigned in this run, ("ev",) the widget clicked in this run, ("pg",) the page, ("now",) the
-next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable and compare by
-content.
+widget, ("n", key) it was assigned in this run, ("ev",) the widget clicked in this run (or ANY), ("pg",) the page,
+("now",) the next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable and
+compare by content.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from streamlint.findings import Place
-from streamlint.flow.tree import Some, Tag
+from streamlint.flow.tree import HashedOnce, Some, Tag, hashed_once
 
 Subject: TypeAlias = tuple[Hashable, ...]
 
@@ -58,8 +58,9 @@ Bound: TypeAlias = tuple[float, bool]
 """A number, and whether the bound itself is included."""
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(HashedOnce):
     """What is known of a token. `free`: the user decides it; `called`: unseen code does."""
 
     truthy: bool | None = None
@@ -157,12 +158,15 @@ def _hash_of(items: Iterable[tuple[Subject, object]]) -> int:
     return found
 
 
+ANY = "any"
+"""The event of a run of which it is not said what started it."""
 NOTHING = Knowledge()
 EMPTY = Valuation({})
 
 
+@hashed_once
 @dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(HashedOnce):
     """A decision a path takes that nothing in the app forces.
 
     `kind`: opaque (a condition we cannot see into), called (one that unseen code decides), key (a test of a key
@@ -295,12 +299,19 @@ def merge(states: States) -> States:
 
 def _varying(states: States) -> list[Subject]:
     """The mergeable subjects that do not have the same value in all the valuations."""
-    counts: dict[tuple[Subject, object], int] = {}
-    for valuation in states:
-        for item in valuation.data.items():
-            counts[item] = counts.get(item, 0) + 1
-    everywhere = len(states)
-    return list(dict.fromkeys(s for (s, _), n in counts.items() if n < everywhere and s[0] in MERGEABLE))
+    first, *others = states
+    base = first.data
+    found: dict[Subject, None] = {}
+    for other in others:
+        data = other.data
+        for subject, value in data.items():
+            if subject not in found:
+                mine = base.get(subject)
+                if mine is not value and mine != value:
+                    found[subject] = None
+        if len(data) != len(base) or found:
+            found.update((subject, None) for subject in base if subject not in data)
+    return [subject for subject in found if subject[0] in MERGEABLE]
 
 
 def _alike(states: States, subject: Subject) -> list[list[Valuation]]:

@@ -32,10 +32,13 @@ class Writers:
         return key in self.keys or any(pattern.matches(key) for pattern in self.patterns)
 
     def note(self, key: str, writer: Writer) -> None:
-        places = self.keys.setdefault(key, [])
-        if writer not in places:
-            places.append(writer)
-            places.sort(key=lambda w: w.place)
+        self.keys.setdefault(key, []).append(writer)
+
+    def settle(self) -> Writers:
+        """Puts the writers of each key in the order of the text, each once."""
+        for key, writers in self.keys.items():
+            self.keys[key] = sorted(dict.fromkeys(writers), key=lambda w: w.place)
+        return self
 
 
 def writers_in(blocks: Iterable[Block], *, into_pages: bool = True) -> Writers:
@@ -67,7 +70,7 @@ def writers_in(blocks: Iterable[Block], *, into_pages: bool = True) -> Writers:
                     pass
             if into_pages or not isinstance(node, Pages):
                 todo.extend(blocks_of(node))
-    return found
+    return found.settle()
 
 
 def page_blocks(program: Program) -> dict[object, list[Block]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -66,8 +67,11 @@ class GitIgnores:
         return False
 
     def _with(self, folder: str, file: str) -> GitIgnores:
+        if not os.path.isfile(file):  # to open a named pipe would wait for ever
+            return self
         try:
-            with open(file, encoding="utf-8", errors="replace") as lines:
+            with open(file, encoding="utf-8", errors="replace") as lines, warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about what patterns look like as regular expressions
                 spec = GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
         except OSError:
             return self

@@ -115,6 +115,10 @@ class ProjectIndex:
         """Whether a file's bytes mention Streamlit or session state: all that files without it cost is this look."""
         return self._texts.is_streamlit(path)
 
+    def is_unreadable(self, path: str) -> bool:
+        """Whether nobody can say if a file is Streamlit code, because it cannot be read."""
+        return self._texts.is_unreadable(path)
+
     def imports_any(self, path: str, names: frozenset[str]) -> bool:
         """Whether an import line of a file has one of these words, by a look at its bytes."""
         return self._texts.imports_any(path, names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 INIT = "__init__.py"
@@ -111,15 +111,18 @@ def _read_folder(folder: str) -> tuple[frozenset[str], frozenset[str]]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                (folders if _is_folder(entry) else files).add(entry.name)
+                if _is(entry.is_dir):
+                    folders.add(entry.name)
+                elif _is(entry.is_file):
+                    files.add(entry.name)
     except OSError:
         pass
     return frozenset(files), frozenset(folders)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is(kind: Callable[[], bool]) -> bool:
     try:
-        return entry.is_dir()
+        return kind()
     except OSError:  # a link to itself
         return False
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
-from collections.abc import Iterable, Sequence
+import signal
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +66,7 @@ def _in_processes(index: ProjectIndex, paths: Sequence[str], jobs: int) -> list[
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    before = set(multiprocessing.active_children())
     batches = [list(paths[start : start + _BATCH]) for start in range(0, len(paths), _BATCH)]
     done: list[tuple[str, ModuleFacts]] = []
     try:
@@ -71,11 +74,32 @@ def _in_processes(index: ProjectIndex, paths: Sequence[str], jobs: int) -> list[
         context = multiprocessing.get_context("spawn")
         setup = (index.root, index.settings, dict(index.overlays))
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker, initargs=setup) as pool:
-            for results in pool.map(_extract_batch, batches):
-                done.extend(decode(results))
+            try:
+                with _interrupts_blocked():
+                    found = pool.map(_extract_batch, batches)
+                for results in found:
+                    done.extend(decode(results))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for worker in set(multiprocessing.active_children()) - before:
+                    worker.terminate()
+                raise
     except (OSError, RuntimeError, BrokenProcessPool, pickle.PickleError, AttributeError, TypeError):
         pass  # what is done is done; the caller extracts the rest itself
     return done
+
+
+@contextlib.contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Workers that are started here never see Ctrl-C, which a terminal sends to all: only this process answers it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 _worker: ProjectIndex | None = None
@@ -83,6 +107,7 @@ _worker: ProjectIndex | None = None
 
 def _start_worker(root: str, settings: Settings, overlays: dict[str, str]) -> None:
     global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from streamlint.project.index import ProjectIndex
 
     _worker = ProjectIndex(Path(root), settings=settings, overlays=overlays)

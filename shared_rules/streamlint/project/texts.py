@@ -22,6 +22,7 @@ class Texts:
         """Absolute path to text, which wins over the disk; changed by `replace` only."""
         self._bytes: dict[str, bytes] = {}
         self._marked: dict[str, bool] = {}
+        self._unreadable: set[str] = set()
         self._sources: dict[str, SourceText] = {}
         self._hashes: dict[str, str] = {}
 
@@ -33,6 +34,11 @@ class Texts:
             self.overlays[path] = text
         for known in (self._bytes, self._marked, self._sources, self._hashes):
             known.pop(path, None)
+        self._unreadable.discard(path)
+
+    def is_unreadable(self, path: str) -> bool:
+        """Whether nobody can say if a file is Streamlit code, because it cannot be read."""
+        return not self.is_streamlit(path) and path in self._unreadable
 
     def is_streamlit(self, path: str) -> bool:
         """Whether a file's bytes mention Streamlit or session state: all that files without it cost is this look."""
@@ -41,6 +47,7 @@ class Texts:
                 data = self._data(path)
             except OSError:
                 data = b""
+                self._unreadable.add(path)
             self._marked[path] = any(mark in data for mark in MARKS)
             if not self._marked[path]:
                 self._bytes.pop(path, None)

@@ -70,6 +70,8 @@ def parse_toml(text: str, origin: str) -> dict[str, Any]:
         line = text.count("\n") + 1
         message = str(error).replace("(at end of document)", f"(at line {line}, the end)")
         raise SettingsError(f"{origin}: not valid TOML: {message}") from None
+    except RecursionError:
+        raise SettingsError(f"{origin}: not valid TOML: nested too deeply") from None
 
 
 def find_own(start: Path) -> Path | None:

@@ -81,6 +81,8 @@ def _candidates(folder: Path) -> Iterator[tuple[Path, Reader]]:
 
 
 def _read(path: Path, read: Reader) -> tuple[int, int] | None:
+    if not path.is_file():  # to open a named pipe would wait for ever
+        return None
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -90,7 +92,7 @@ def _read(path: Path, read: Reader) -> tuple[int, int] | None:
         return None
     try:
         return max((found for wish in read(text) if (found := _newest(wish))), default=None)
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         # A damaged file of another tool is that tool's to report.
         return None
 

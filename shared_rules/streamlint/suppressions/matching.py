@@ -11,7 +11,7 @@ from functools import cached_property
 from streamlint.findings import Span
 from streamlint.settings.selectors import is_code_like
 from streamlint.source import SourceText
-from streamlint.suppressions.directives import HINT, Action, Directive, parse_comment
+from streamlint.suppressions.directives import Action, Directive, may_have_directives, parse_comment
 from streamlint.suppressions.layout import Layout, Token
 
 
@@ -78,7 +78,7 @@ class Suppressions:
 
     @cached_property
     def _entries(self) -> tuple[_Entry, ...]:
-        if not HINT.search(self.source.text):
+        if not may_have_directives(self.source.text):
             return ()
         return tuple(sorted(_entries(self.layout), key=lambda entry: entry.span))
 

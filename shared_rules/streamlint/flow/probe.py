@@ -1,0 +1,85 @@
+"""A quick look before a search: can any single run, from any state whatever, come to what is looked for?
+
+A search goes through the states that sessions really reach, run by run. Where not even a run that starts with whatever
+keys, widget values and clicks suit it comes to a failure, there is nothing to search for. That is most often so, and
+takes one walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING
+
+from streamlint.flow.explore import OutOfBudget
+from streamlint.flow.reduce import Reducer
+from streamlint.flow.tree import FAULT, Spec
+from streamlint.flow.valuations import ANY, EMPTY, START, UNSURE, Knowledge, States, Token, Valuation, add_all
+
+if TYPE_CHECKING:
+    from streamlint.flow.runs import Rounds
+
+MAX_KEYS = 4
+"""With more keys there are too many states to start from."""
+
+
+def may_fail(walk: Rounds) -> bool:
+    """Whether some run might; the walk is used up. Errs to True."""
+    keys = sorted(key for key in walk.reducer.keys if not key.startswith(FAULT))
+    if len(keys) > MAX_KEYS or walk.walker.subject is not None:
+        return True
+    start = _anything(walk)
+    starts: States = dict.fromkeys(_with_keys(start, keys, walk.session.preset), START)
+    try:
+        for entry in walk.session.entries:
+            _one_run(walk, entry, starts)
+    except OutOfBudget:
+        return True
+    return walk.hit() or walk.walker.overflow
+
+
+def _one_run(walk: Rounds, entry: str, starts: States) -> None:
+    states = dict(starts)
+    for callback in _started(walk.reducer, "callback"):
+        ends = walk.walk(callback, dict(starts), entry)
+        add_all(states, ends.normal)
+        for left in ends.exits.values():
+            add_all(states, left)
+    walk.walk(walk.session.program.scripts[entry], states, entry)
+    for fragment in _started(walk.reducer, "fragment"):
+        walk.walk(fragment, dict(states), entry)
+
+
+def _started(reducer: Reducer, what: str) -> Iterator[Spec]:
+    """The callbacks, or fragments, of the widgets that matter; each once."""
+    seen: set[int] = set()
+    for widget in reducer.widgets:
+        draw = reducer.program.widgets.get(widget)
+        spec = getattr(draw.widget, what) if draw is not None else None
+        if isinstance(spec, Spec) and spec.id not in seen:
+            seen.add(spec.id)
+            yield spec
+
+
+def _anything(walk: Rounds) -> Valuation:
+    """Any event, and any value of every widget."""
+    state = EMPTY.put(("ev",), ANY)
+    for widget, info in walk.widgets.items():
+        if not info.trigger:
+            state = _unknown(state, ("w", widget), widget)
+    return state
+
+
+def _with_keys(state: Valuation, keys: list[str], preset: frozenset[str]) -> Iterator[Valuation]:
+    """The state with each key absent, or present with any value."""
+    if not keys:
+        yield state
+        return
+    first, *others = keys
+    known = [state.put(("k", first), UNSURE)] if first in preset else [state, _unknown(state, ("k", first), first)]
+    for one in known:
+        yield from _with_keys(one, others, preset)
+
+
+def _unknown(state: Valuation, subject: tuple[Hashable, ...], name: Hashable) -> Valuation:
+    token = Token(("any", name))
+    return state.put(subject, token).know(token, Knowledge(free=True))
