@@ -343,10 +343,12 @@ def _named(func: Value) -> str:
 
 def _may_call(m: Machine, func: Func, place: Place, text: str) -> None:
     """A function handed to unknown code may be called, with arguments we do not know."""
+    m.unsure_forms += 1
     with m.block() as body:
         alive = m.alive
         call_function(m, func, [], {}, place, unknown=True)
         m.alive = alive
+    m.unsure_forms -= 1
     if body:
         m.emit(Choice((body, []), place, text.strip("`"), text.strip("`").rpartition(".")[2] in CALL_AT_ONCE))
 
@@ -410,7 +412,7 @@ def _specialise(m: Machine, func: Func, facts: ir.Function, bound: dict[str, Val
     frozen = {name: _shape(value, crowded) for name, value in bound.items()}
     key: Hashable = (
         func.path, func.index, func.frame, tuple(sorted(frozen.items(), key=lambda p: p[0])),
-        tuple(m.forms), tuple(m.within[-1:]), tuple(m.fragments), bool(m.importing), func.role,
+        tuple(m.forms), tuple(m.within[-1:]), tuple(m.fragments), bool(m.importing), func.role, bool(m.unsure_forms),
     )  # fmt: skip
     if key in m.active:
         return m.unknown(called=True)  # recursion is cut

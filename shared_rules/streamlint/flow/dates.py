@@ -19,9 +19,14 @@ RANGE = "\0range"
 
 def note(m: Machine, info: WidgetInfo, value: Value | None) -> str | None:
     """The alias of what a widget returns, if that is a range of dates."""
-    if info.element != "date_input" or not isinstance(value, Seq) or not value.exact or value.only_if:
+    if info.element != "date_input":
         return None
-    if len(value.items) > 2:
+    if value is None and info.key is not None and m.range_seeds.get(info.key):
+        if info.key not in m.date_keys:
+            m.seeded_ranges.add(info.key)
+            m.date_keys.add(info.key)
+        return info.key
+    if not isinstance(value, Seq) or not _may_be_range(value):
         return None
     shown = replace(value, kind="tuple")
     info.default = Lit(Tag(shown, bool(shown.items)))
@@ -31,9 +36,18 @@ def note(m: Machine, info: WidgetInfo, value: Value | None) -> str | None:
 
 
 def stored(m: Machine, key: str, value: Value) -> None:
-    """A key gets a value: it holds a range if that is one."""
+    """A key gets a value: it holds a range if that is one, and may if that could be one."""
     if isinstance(value, Late) and _is_range(m, value.alias):
         m.date_keys.add(key)
+        return
+    fits = isinstance(value, Seq) and _may_be_range(value)
+    m.range_seeds[key] = fits and m.range_seeds.get(key, True)
+    if not fits and key in m.seeded_ranges:
+        m.date_keys.discard(key)
+
+
+def _may_be_range(value: Seq) -> bool:
+    return value.exact and not value.only_if and len(value.items) <= 2
 
 
 def _is_range(m: Machine, alias: str | None) -> bool:
@@ -61,6 +75,11 @@ def indexed(m: Machine, value: Value, index: Value, place: Place) -> None:
         _emit(m, value.alias, Part(value.term, COMPLETE), step, place)
     elif index.value in (0, -1) and not isinstance(index.value, bool):
         _emit(m, value.alias, Part(value.term, FILLED), NO_DATE, place)
+
+
+def mapped(m: Machine, source: Value) -> Value | None:
+    """What `[f(day) for day in source]` gives: of a range, as many items as it holds."""
+    return source if isinstance(source, Late) and _is_range(m, source.alias) else None
 
 
 def converted(m: Machine, builtin: str, args: list[Value]) -> Value | None:

@@ -381,7 +381,8 @@ def _opaque(m: Machine, expr: ir.Opaque) -> Value:
 def _comp(m: Machine, expr: ir.Comp) -> Value:
     found: list[tuple[Value, Value | None, Term | None]] = []
     saved = dict(m.frame.env)
-    exact = _clauses(m, expr, expr.generators, [], found)
+    source = calls.force(m, evaluate(m, expr.generators[0].iter), m.place(expr.span))
+    exact = _clauses(m, expr, expr.generators, [], found, source)
     bound = {n for g in expr.generators for n in models.target_names(g.target)}
     for name in bound:
         if name in saved:
@@ -391,6 +392,9 @@ def _comp(m: Machine, expr: ir.Comp) -> Value:
     if expr.kind == "dict":
         plain = exact and all(c is None for _, _, c in found)
         return Mapping(tuple((k, v) for v, k, _ in found if k is not None), plain)
+    simple = len(expr.generators) == 1 and not expr.generators[0].tests and expr.kind != "set"
+    if not exact and simple and (same := dates.mapped(m, source)) is not None:
+        return same
     stored = None if exact else _stored_source(m, expr)
     if stored is not None:
         return m.keep(AllT((stored, m.unknown(free=True).term)))
@@ -414,8 +418,10 @@ def _clauses(
     generators: tuple[ir.Generator, ...],
     conditions: list[Term],
     found: list[tuple[Value, Value | None, Term | None]],
+    first: Value | None = None,
 ) -> bool:
-    """Walks the `for` clauses; True if `found` lists all the items there can be."""
+    """Walks the `for` clauses; True if `found` lists all the items there can be. `first` is what the first one goes
+    over."""
     if not generators:
         key = evaluate(m, expr.key) if expr.key is not None else None
         value = evaluate(m, expr.value)
@@ -425,7 +431,7 @@ def _clauses(
         return True
     head, *tail = generators
     place = m.place(expr.span)
-    source = calls.force(m, evaluate(m, head.iter), place)
+    source = calls.force(m, evaluate(m, head.iter), place) if first is None else first
 
     def step(item: Value, only_if: Term | None) -> bool:
         models.bind_target(m, head.target, item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streamlint.findings import Place
-from streamlint.flow.claims import UNKNOWN_FORM
+from streamlint.flow.claims import SUBMIT, UNKNOWN_FORM
 from streamlint.flow.faults import API, emit
 from streamlint.flow.machine import Machine
 from streamlint.flow.values import Builtin, ClassV, Container, Element, Func, Method, State, Value
@@ -35,6 +35,9 @@ def check(m: Machine, func: Element, facts: Facts, callback: Value | None, place
     form = form_of(m, func)
     name = func.name
     if form is None:
+        if name == SUBMIT and not m.unsure_forms:
+            step = "draws a submit button outside of a form: Streamlit refuses it"
+            emit(m, "submit outside", place, ERRORS, (step, ""))
         return
     inside = f"in the form {form!r}" if not form.startswith(UNKNOWN_FORM) else "in a form"
     if name == "form":

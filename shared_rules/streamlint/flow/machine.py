@@ -78,6 +78,15 @@ class Memo:
     context: Context
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a widget returns: a `number`, or a `text`, one of `options` if these are known."""
+
+    element: str
+    kind: str
+    options: tuple[str, ...] | None = None
+
+
 class Budget(Exception):
     """The tree grew beyond `MAX_NODES`."""
 
@@ -123,6 +132,14 @@ class Machine:
         self.fragments: list[Hashable] = []
         self.date_keys: set[str] = set()
         """Keys that hold what a `date_input` of a range returns."""
+        self.range_seeds: dict[str, bool] = {}
+        """Whether all that was stored under a key so far could be a range of dates."""
+        self.seeded_ranges: set[str] = set()
+        """Keys that hold a range only because one was stored there."""
+        self.returns: dict[Hashable, Returned] = {}
+        """What is known of the values that widgets return, by the widget's id."""
+        self.unsure_forms = 0
+        """Contexts around the current statement that may or may not be a form."""
         self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
         self.main_script = app.entry
         self.nodes = 0

@@ -41,7 +41,8 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
         where = (fault.place, fault.kind)
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
-        for failure in session.search(fault.key, fault.subject).failures:
+        rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject
+        for failure in session.search(fault.key, rests_on).failures:
             misuse = _describe(fault, failure)
             if where not in best or misuse.confidence > best[where].confidence:
                 best[where] = misuse

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from streamlint.flow.explore import BLUR_ABOVE, MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.probe import MAX_PROBE, may_fail
 from streamlint.flow.reduce import Program, Reducer
-from streamlint.flow.tree import Fault, Read, Spec, WidgetInfo
+from streamlint.flow.tree import COMPLETE, Fault, Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
     EMPTY,
     START,
@@ -311,6 +311,7 @@ class Rounds:
 
     def _changed(self, state: Valuation, widget: WidgetInfo) -> Valuation:
         token = Token(("W", widget.id))
+        state = state.drop([("v", ("part", token.id, COMPLETE))])
         state = state.put(("w", widget.id), token).know(token, Knowledge(free=True))
         if widget.key is not None and ("k", widget.key) in state.data:
             state = state.put(("k", widget.key), token)
@@ -376,9 +377,19 @@ def rest(valuation: Valuation) -> Valuation:
                 known = Knowledge(free=True)  # whatever it was, the user could have chosen it
             if known != Knowledge():
                 data[("v", token.id)] = known
+            whole = _picked(value, valuation)
+            if whole is not None:
+                data[("v", ("part", token.id, COMPLETE))] = whole
             value = token
         data[subject] = value
     return Valuation(data)
+
+
+def _picked(value: Token, valuation: Valuation) -> object:
+    """What is known of whether the value, if it is a range of dates, is complete: what the user chose may be or not."""
+    known = valuation.get(("v", ("part", value.id, COMPLETE)))
+    chosen = isinstance(value.id, tuple) and value.id[0] == "W"
+    return Knowledge(free=True) if known is None and chosen else known
 
 
 def begin(valuation: Valuation) -> Valuation:

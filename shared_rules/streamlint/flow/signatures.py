@@ -14,7 +14,8 @@ from streamlint.findings import Place
 from streamlint.flow import objects
 from streamlint.flow.faults import API, emit
 from streamlint.flow.machine import Machine
-from streamlint.flow.values import ClassV, Func, Instance, Known, Mapping, Method, Seq, State, Text, Value
+from streamlint.flow.tree import WidgetVal
+from streamlint.flow.values import ClassV, Func, Instance, Known, Late, Mapping, Method, Seq, State, Text, Value
 from streamlint.streamlit_api import Element as Facts
 
 VALIDATED = (1, 64)
@@ -99,6 +100,8 @@ def problem(m: Machine, callback: Value, args: Value | None, kwargs: Value | Non
     signature = _signature(m, callback)
     if signature is None:
         return None
+    if isinstance(args, Late) and (wrong := _of_widget(m, signature, args)) is not None:
+        return wrong
     given = _arguments(args)
     if given is None:
         return None
@@ -187,6 +190,22 @@ def _keywords(kwargs: Value | None) -> tuple[str, ...] | str | None:
             return f"`kwargs` is a {kind}, no dict" if items else ()
         case _:
             return None
+
+
+def _of_widget(m: Machine, signature: Signature, args: Late) -> str | None:
+    """What is wrong with giving what a widget returns as `args`."""
+    origin = m.origin(args.term)
+    returned = m.returns.get(origin.widget) if isinstance(origin, WidgetVal) else None
+    if returned is None:
+        return None
+    what = f"`args` is the {returned.kind} that `st.{returned.element}` returns"
+    if returned.kind == "number":
+        return f"{what}, no tuple: write `args=(value,)`"
+    least, most = len(signature.needed), len(signature.positional)
+    lengths = [len(option) for option in returned.options] if returned.options is not None else [0, most + 1]
+    if signature.many or all(least <= length <= most for length in lengths):
+        return None
+    return f"{what}, whose characters are the arguments: write `args=(value,)`"
 
 
 # --- both ----------------------------------------------------------------------------------------------------

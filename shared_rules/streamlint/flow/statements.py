@@ -570,7 +570,9 @@ def _with_value(m: Machine, node: ir.With, context: Value) -> None:
             if form is not None:
                 m.forms.pop()
         case _:
+            m.unsure_forms += 1
             _enter(m, node, context)
+            m.unsure_forms -= 1
 
 
 def _enter(m: Machine, node: ir.With, value: Value) -> None:
@@ -588,8 +590,10 @@ def _with_instance(m: Machine, node: ir.With, context: Instance) -> None:
         value = call_function(m, replace(enter, bound=context), [], {}, place)
     if node.target is not None:
         assign_target(m, node.target, value, None)
+    m.unsure_forms += 1
     with m.block() as body:
         execute(m, node.body)
+    m.unsure_forms -= 1
     alive, m.alive = m.alive, True
     swallows: bool | None = False
     with m.block() as final:

@@ -12,7 +12,7 @@ from streamlint.findings import Place, Span
 from streamlint.flow import claims, dates, forms, methods, objects, signatures, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
-from streamlint.flow.machine import Machine
+from streamlint.flow.machine import Machine, Returned
 from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
     NONE,
@@ -105,6 +105,8 @@ def external_attribute(m: Machine, dotted: str, name: str) -> Value:
 def attribute(m: Machine, owner: Element | Container, name: str) -> Value:
     """`st.name`, `container.name`."""
     if isinstance(owner, Container):
+        if name == "__enter__":
+            m.unsure_forms += 1  # from here on: where it is left is not followed
         return Element(name, f"{owner.where}|{owner.form or ''}", owner)
     if owner.name == "":
         if name == "session_state":
@@ -300,6 +302,7 @@ def _draw(
     drawn = facts.plain if facts.plain.entry or facts.active is None else facts.active
     if not unknown:
         check_key(m, func.name, info.key, drawn.settable, lambda name: argument(facts, name, args, kwargs), place)
+    _note_returned(m, info, facts, args, kwargs)
     alias = dates.note(m, info, argument(facts, "value", args, kwargs))
     disabled = argument(facts, "disabled", args, kwargs)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
@@ -312,6 +315,21 @@ def _draw(
 
     m.emit(Bind(cell, WidgetVal(info.id)))
     return Late(CellRef(cell), alias)
+
+
+def _note_returned(m: Machine, info: WidgetInfo, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """What is known of the value that a widget returns."""
+    start = argument(facts, "value", args, kwargs)
+    plain = start is None or (isinstance(start, Known) and start.value is not None)
+    options = argument(facts, "options", args, kwargs)
+    if facts.name in ("number_input", "slider") and plain:
+        m.returns[info.id] = Returned(facts.name, "number")
+    elif facts.name in ("text_input", "text_area") and plain:
+        m.returns[info.id] = Returned(facts.name, "text")
+    elif facts.name in ("selectbox", "radio") and isinstance(options, Seq) and "accept_new_options" not in kwargs:
+        texts = [i.value for i in options.items if isinstance(i, Known) and isinstance(i.value, str)]
+        if len(texts) == len(options.items) and options.exact and not options.only_if:
+            m.returns[info.id] = Returned(facts.name, "text", tuple(texts))
 
 
 def _widget_key(value: Value | None) -> tuple[str | None, Pattern | None]:

@@ -81,6 +81,9 @@ class Terms:
         whole, state = self.value(term, state)
         if index in (COMPLETE, FILLED):
             picked = _picked(whole, index)
+            part = Token(("part", whole.id, COMPLETE)) if isinstance(whole, Token) else None
+            if index == COMPLETE and part is not None and state.get(("v", part.id)) is not None:
+                picked = part  # of a value that an earlier run stored
             fresh = isinstance(picked, Token) and state.get(("v", picked.id)) is None and _other(picked) is None
             if isinstance(picked, Token) and fresh:
                 state = state.know(picked, Knowledge(free=True))
