@@ -53,7 +53,6 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.valuations import (
-    ANY,
     NOTHING,
     START,
     UNSURE,
@@ -130,7 +129,7 @@ class Walker:
         self.keys = reducer.keys
         self.target = target
         self.widgets = widgets
-        triggers = frozenset(w for w, info in widgets.items() if info.trigger)
+        triggers = {w: info for w, info in widgets.items() if info.trigger}
         self.terms = Terms(self.keys, triggers, frozenset(reducer.widgets))
         self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
         faults = reducer.program.faults
@@ -339,7 +338,7 @@ class Walker:
             shown = valuation.get(("w", widget.id))
             clicked = widget.trigger and valuation.get(("ev",)) == widget.id
             stored = shown if isinstance(shown, Exactly | Token) else Exactly(bool(clicked))
-            if widget.trigger and valuation.get(("ev",)) == ANY:
+            if widget.trigger and self.terms.may_click(widget.id, valuation):
                 stored = Token(("any", widget.id))
                 valuation = valuation.know(stored, Knowledge(free=True))
             valuation = valuation.put(("k", key), stored)
