@@ -80,10 +80,10 @@ DRAWN = ("page", "entry")
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
 NO_VALUE = Exactly(None)
-MAX_STEPS = 24_000
+MAX_STEPS = 12_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
-MAX_STEPS_OF_APP = 60_000
-"""Once so many nodes were walked for an app, each further key gets an eighth of its share."""
+MAX_STEPS_OF_APP = 80_000
+"""Once so many nodes were walked for an app, each further key gets a quarter of its share."""
 
 
 class OutOfBudget(Exception):

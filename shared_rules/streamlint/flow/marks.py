@@ -62,8 +62,8 @@ class CrashReducer(Reducer):
         return super()._keep(node, follows)
 
     @staticmethod
-    def uses(node: Node) -> set[CellId]:
-        return Reducer.uses(node) | set(_claimed_cells(node))
+    def _uses(node: Node) -> set[CellId]:
+        return Reducer._uses(node) | set(_claimed_cells(node))
 
 
 def _sources(program: Program, cells: Iterable[CellId]) -> set[CellId]:

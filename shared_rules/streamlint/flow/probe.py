@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_KEYS = 4
 """With more keys there are too many states to start from."""
-MAX_PROBE = 6_000
+MAX_PROBE = 4_000
 """Nodes walked; beyond, it is left to the search."""
 
 

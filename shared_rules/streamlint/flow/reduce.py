@@ -12,7 +12,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from streamlint.flow.prune import prune
 from streamlint.flow.tree import (
     FAULT,
     AllT,
@@ -242,16 +241,14 @@ class Reducer:
         self.private: dict[int, frozenset[CellId]] = {}
         """The cells that are dead when a call of the body comes back."""
         self._find_widgets()
-        wanted = set(self.widgets)
         while True:
             before = len(self.cells), len(self.widgets)
             self.specs.clear()
             for spec in self._roots():
                 self.reduce_spec(spec)
-            self.find_submits()
+            self._find_submits()
             if (len(self.cells), len(self.widgets)) == before:
                 break
-        prune(self, wanted)
         self._find_dead()
 
     def _roots(self) -> Iterator[Spec]:
@@ -274,7 +271,7 @@ class Reducer:
             if draw.widget.key in self.keys or touches:
                 self.widgets.add(widget_id)
 
-    def find_submits(self) -> None:
+    def _find_submits(self) -> None:
         """The user's values of a form's widgets arrive with a click on its submit button."""
         if not any(key.startswith(FAULT) for key in self.keys):
             return
@@ -487,7 +484,7 @@ class Reducer:
             inside: set[CellId] = set()
             for inner in kept.blocks:
                 inside |= self._all_uses(inner)
-            before = (after - {node.cell} if isinstance(node, Bind) else set(after)) | inside | self.uses(node)
+            before = (after - {node.cell} if isinstance(node, Bind) else set(after)) | inside | self._uses(node)
             # a loop's end is followed by its start, a try's body by its handlers
             around = after | inside if isinstance(node, Loop | Unrolled | TryN) else after
             for inner in kept.blocks:
@@ -507,8 +504,7 @@ class Reducer:
                 return inner | {(("f", called), "return") for block in kept.blocks for called in self._called(block)}
 
     @staticmethod
-    def uses(node: Node) -> set[CellId]:
-        """The cells that a node reads itself."""
+    def _uses(node: Node) -> set[CellId]:
         match node:
             case Branch(test=term) | Bind(term=term) | Write(value=term) | Draw(disabled=term):
                 return set(cells_in(term))
@@ -518,7 +514,7 @@ class Reducer:
     def _all_uses(self, block: list[Kept]) -> set[CellId]:
         found: set[CellId] = set()
         for kept in block:
-            found |= self.uses(kept.node)
+            found |= self._uses(kept.node)
             for inner in kept.blocks:
                 found |= self._all_uses(inner)
         return found
