@@ -489,7 +489,7 @@ class Walker:
         current = states
         raised: States = {}
         surprises = [h for h in node.handlers if _catches_surprises(h)]
-        if surprises and not _only_state(node):
+        if surprises and not node.calm and not _only_state(node):
             add_all(raised, states)
         inner = self.block(body, current)
         waiting = dict(inner.exits)

@@ -10,6 +10,7 @@ from streamlint.facts import ir
 from streamlint.findings import Span
 from streamlint.flow import dates, forms, methods, models, objects, state, streamlit_calls
 from streamlint.flow.calls import call_function, call_value, exception_name, force
+from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.loops import assigned, counted_rounds, weight
@@ -504,6 +505,7 @@ def _import_external(m: Machine, node: ir.Import) -> None:
 
 def _try(m: Machine, node: ir.Try) -> None:
     before = dict(m.frame.env)
+    calm = is_calm(m, node.body)
     with m.block() as body:
         execute(m, node.body)
     body_env, body_alive = m.frame.env, m.alive
@@ -530,7 +532,7 @@ def _try(m: Machine, node: ir.Try) -> None:
     m.alive = True
     with m.block() as final:
         execute(m, node.final)
-    m.emit(TryN(body, tuple(handlers), orelse, final))
+    m.emit(TryN(body, tuple(handlers), orelse, final, calm))
     m.alive = m.alive and bool(living)
 
 

@@ -496,6 +496,8 @@ class TryN:
     handlers: tuple[Catch, ...]
     orelse: Block
     final: Block
+    calm: bool = False
+    """Whether nothing in the body raises but what the tree says."""
 
 
 @dataclass(eq=False, slots=True)
