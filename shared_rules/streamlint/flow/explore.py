@@ -377,7 +377,8 @@ class Walker:
                 there = info
                 for one in flat(assumption):
                     there = there.assume(one)
-                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, Exactly(verdict)), there)
+                held = self.terms.last(node.term, result) if verdict else None
+                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, held or Exactly(verdict)), there)
 
     def _branch(self, node: Branch, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
         sides: dict[bool, States] = {True: {}, False: {}}

@@ -18,7 +18,6 @@ CODE = "the line is right, the code is not"
 KNOWN: dict[str, str] = {
     "aliases: a copy is not the state": CODE,
     "aliases: a module called st as parameter, one key not set": "missed: the module as an argument",
-    "apps: an expense tracker": "false: a test of a sum over what is set together",
     "architecture: a chat agent with tools that need notes": "missed: a function from a table that the user chooses",
     "code: a generator of initial values misses one": "false: keys that a generator yields",
     "loops: for with else, found before": "missed: the else of a loop that a break ends",
