@@ -262,6 +262,8 @@ def contains(m: Machine, item: Value, box: Value) -> Value:
             return _among(m, item, tuple(key for key, _ in items))
         case Known(str() as text) if isinstance(item, Known) and isinstance(item.value, str):
             return Known.of(item.value in text)
+        case Known(str() as text) if isinstance(item, Late):
+            return Late(Cmp("in", item.term, Lit(text)))
         case _:
             return objects.contains(m, item, box)
 
