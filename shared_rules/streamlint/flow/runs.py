@@ -312,7 +312,7 @@ class Rounds:
     def _changed(self, state: Valuation, widget: WidgetInfo) -> Valuation:
         token = Token(("W", widget.id))
         state = state.drop([("v", ("part", token.id, COMPLETE))])
-        state = state.put(("w", widget.id), token).know(token, Knowledge(free=True))
+        state = state.put(("w", widget.id), token).know(token, chosen(widget))
         if widget.key is not None and ("k", widget.key) in state.data:
             state = state.put(("k", widget.key), token)
         return state
@@ -358,6 +358,14 @@ def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, wit
         if contrary and witness.info.assumptions - contrary <= rest:
             return True
     return False
+
+
+def chosen(widget: WidgetInfo) -> Knowledge:
+    """What is known of a value that the user chose."""
+    least = widget.least
+    if least is None:
+        return Knowledge(free=True)
+    return Knowledge(True if least > 0 else None, True, free=True, low=(least, True))
 
 
 RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v", "n", "x"})

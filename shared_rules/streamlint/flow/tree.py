@@ -346,6 +346,8 @@ class WidgetInfo:
     lasting: bool = False
     """Whether the value stays when the widget is not drawn (`persist_state=`)."""
     claims: tuple[Claim, ...] = ()
+    least: float | None = None
+    """The least number that the user can choose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ KNOWN: dict[str, str] = {
     "code: a generator of initial values misses one": "false: keys that a generator yields",
     "real: two boxes that show the same widget, both ticked": "missed: too many states for one key",
     "streamlit_features: a dynamic number of rows, the sum comes first": "missed: a range of a stored number",
-    "streamlit_features: number inputs that cannot be zero": "false: the least value of a number input",
     "writers: setdefault in a lazy map": "missed: map runs when it is asked",
     "writers: subclasses register themselves": "false: __init_subclass__",
 }
