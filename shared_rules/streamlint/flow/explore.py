@@ -140,6 +140,7 @@ class Walker:
         self.in_page = False
         self.steps = 0
         self.max_steps = MAX_STEPS
+        self.blur_above = BLUR_ABOVE
         self.blurred_keys: set[str] = set()
         """Keys outside the slice whose tests were forgotten."""
         self.overflow = False
@@ -170,7 +171,7 @@ class Walker:
             states = slim
         if len(states) > max(MERGE_ABOVE, before):
             states = merge(states)
-        if len(states) > BLUR_ABOVE:
+        if len(states) > self.blur_above:
             states = blur(states, self.blurred_keys)
         if len(states) > MAX_STATES:
             self.overflow = True
