@@ -408,6 +408,8 @@ class Fault:
     about: tuple[str, ...] = ()
     subject: str | None = None
     refuses: Callable[[Hashable], str | None] | None = None
+    earlier: bool = False
+    """Whether an assignment of an earlier run counts too, if no widget has had the key since."""
 
 
 @dataclass(eq=False, slots=True)
