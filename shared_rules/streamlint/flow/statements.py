@@ -487,7 +487,8 @@ def _import_external(m: Machine, node: ir.Import) -> None:
     m.external_modules.add(node.module)
     root, _, last = node.module.partition(".")
     file = f"{last.rpartition('.')[2] or root}.py"
-    if node.level == 0 and m.project.files_named(file, os.path.dirname(m.app.entry)):
+    others = [path for path in m.project.files_named(file, os.path.dirname(m.app.entry)) if path != m.frame.module.path]
+    if node.level == 0 and others:
         # `sys.path` may have been changed: that file may be what is imported
         m.doubtful.add(root)
         state.escapes(m, m.place(node.span))

@@ -55,6 +55,7 @@ from streamlint.flow.values import (
     Value,
 )
 from streamlint.streamlit_api import Element as Facts
+from streamlint.streamlit_api import catalogue
 from streamlint.streamlit_api import element as catalogue_element
 
 CACHES = frozenset({
@@ -78,7 +79,7 @@ def import_streamlit(m: Machine, node: ir.Import) -> None:
         plain = node.binds_root or node.module == "streamlit"
         m.assign(m.frame, node.name, Element("") if plain else external_module(node.module))
     elif node.attr == "*":
-        for name in ("session_state", "sidebar"):
+        for name in sorted(catalogue().names()):
             m.assign(m.frame, name, attribute(m, Element(""), name))
     else:
         owner: Value = Element("") if node.module == "streamlit" else external_module(node.module)
