@@ -41,7 +41,7 @@ def find_clashes(program: Program, session: CrashSession) -> tuple[list[Clash], 
     for suspect in suspects(program):
         crashes, complete = session.crashes(suspect)
         if not complete:
-            over.append(str(suspect.target.name))
+            over.append(suspect.words())
         if crashes and suspect.target.kind == "form":
             forms.add(suspect.target.name)
         if suspect.target.kind == "id" and _form_of(suspect.target) in forms:
