@@ -139,6 +139,7 @@ class Walker:
         self.in_page = False
         self.steps = 0
         self.max_steps = MAX_STEPS
+        self.blur_above = BLUR_ABOVE
         self.blurred_keys: set[str] = set()
         """Keys outside the slice whose tests were forgotten."""
         self.overflow = False
@@ -169,7 +170,7 @@ class Walker:
             states = slim
         if len(states) > max(MERGE_ABOVE, before):
             states = merge(states)
-        if len(states) > BLUR_ABOVE:
+        if len(states) > self.blur_above:
             states = blur(states, self.blurred_keys)
         if len(states) > MAX_STATES:
             self.overflow = True
@@ -376,7 +377,8 @@ class Walker:
                 there = info
                 for one in flat(assumption):
                     there = there.assume(one)
-                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, Exactly(verdict)), there)
+                held = self.terms.last(node.term, result) if verdict else None
+                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, held or Exactly(verdict)), there)
 
     def _branch(self, node: Branch, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
         sides: dict[bool, States] = {True: {}, False: {}}
@@ -488,7 +490,7 @@ class Walker:
         current = states
         raised: States = {}
         surprises = [h for h in node.handlers if _catches_surprises(h)]
-        if surprises and not _only_state(node):
+        if surprises and not node.calm and not _only_state(node):
             add_all(raised, states)
         inner = self.block(body, current)
         waiting = dict(inner.exits)

@@ -86,6 +86,12 @@ class Terms:
             case _:
                 return None, state
 
+    def last(self, term: Term, state: Valuation) -> V | None:
+        """The value of a true conjunction, which is that of its last term; None if that is a test itself."""
+        while isinstance(term, AllT):
+            term = term.terms[-1]
+        return self.value(term, state)[0] if isinstance(term, CellRef) else None
+
     def _part(self, term: Term, index: Hashable, default: Term | None, state: Valuation) -> tuple[V | None, Valuation]:
         whole, state = self.value(term, state)
         if index in (COMPLETE, FILLED):
