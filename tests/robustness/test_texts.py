@@ -44,11 +44,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "a number of 5,000 digits": (
         f"{ST}x = {'9' * 5000}\n".encode(),
-        "other.py:2:1: invalid-syntax: SyntaxError: Exceeds the limit (4300 digits) for integer string conversion",
+        "other.py:2:1: invalid-syntax: SyntaxError: Exceeds the limit (4300",
     ),
     "a control character": (
         f"{ST}\x1a\n".encode(),
-        "other.py:2:1: invalid-syntax: SyntaxError: invalid non-printable character U+001A",
+        "other.py:2:1: invalid-syntax: SyntaxError: invalid ",
     ),
     "a merge conflict": (f"{ST}<<<<<<< HEAD\n".encode(), "other.py:2:1: invalid-syntax: SyntaxError: "),
 }
