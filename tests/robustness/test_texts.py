@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,8 @@ DEEP: dict[str, tuple[str, str | None]] = {
 @pytest.mark.parametrize("name", DEEP)
 def test_depth_is_survived(check: Check, app: Path, name: str) -> None:
     text, place = DEEP[name]
+    if name == "10,000 sums" and sys.version_info >= (3, 12):
+        place = "other.py:1:1: invalid-syntax: SyntaxError"  # Python itself gives up
     (app.parent / "other.py").write_text(f"{ST}{text}\n")
     found = check("--no-cache")
     assert (found.code, found.err) == (1, "")

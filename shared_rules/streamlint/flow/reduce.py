@@ -521,16 +521,19 @@ class Reducer:
 
 
 def _count(block: list[Kept]) -> int:
-    return sum(1 + sum(_count(inner) for inner in kept.blocks) for kept in block)
+    return sum(1 for _ in _all_kept(block))
 
 
 def _leaves(block: Block) -> bool:
-    """The block ends with an exit of its function or loop."""
-    return bool(block) and any(isinstance(node, Exit) or _nested_exit(node) for node in block)
-
-
-def _nested_exit(node: Node) -> bool:
-    return isinstance(node, Branch | Choice | Pages | Scope | TryN) and any(_leaves(block) for block in blocks_of(node))
+    """The block may end with an exit of its function or loop."""
+    todo = [block]
+    while todo:
+        for node in todo.pop():
+            if isinstance(node, Exit):
+                return True
+            if isinstance(node, Branch | Choice | Pages | Scope | TryN):
+                todo.extend(blocks_of(node))
+    return False
 
 
 def _only_ends_run(block: list[Kept]) -> bool:
@@ -543,13 +546,20 @@ def _only_ends_run(block: list[Kept]) -> bool:
 
 
 def _raises(block: list[Kept]) -> bool:
-    return any((isinstance(k.node, Exit) and k.node.kind in RAISING) or any(map(_raises, k.blocks)) for k in block)
+    return any(isinstance(kept.node, Exit) and kept.node.kind in RAISING for kept in _all_kept(block))
+
+
+def _all_kept(block: list[Kept], within: tuple[type[Node], ...] = ()) -> Iterator[Kept]:
+    """The nodes of a block and of the blocks in it, but not of those inside the `within` kinds."""
+    todo = [block]
+    while todo:
+        for kept in todo.pop():
+            yield kept
+            if not isinstance(kept.node, within):
+                todo.extend(kept.blocks)
 
 
 def _breaks(block: list[Kept]) -> bool:
     """The block may leave the loop that it is a round of."""
-    return any(
-        (isinstance(k.node, Exit) and k.node.kind != "continue")
-        or (not isinstance(k.node, Loop | Unrolled) and any(map(_breaks, k.blocks)))
-        for k in block
-    )
+    found = _all_kept(block, within=(Loop, Unrolled))
+    return any(isinstance(kept.node, Exit) and kept.node.kind != "continue" for kept in found)

@@ -38,9 +38,15 @@ class Linker:
 
     def draws(self, path: str, part: Part) -> bool:
         """Whether this piece of a file calls a Streamlit element or touches session state, itself or in a call."""
-        if any(self._is_drawing_use(path, name) for name in part.uses):
-            return True
-        return any(self._call_draws(path, name) for name in sorted(part.calls))
+        todo = [(path, part)]
+        while todo:
+            here, piece = todo.pop()
+            if any(self._is_drawing_use(here, name) for name in piece.uses):
+                return True
+            for name in sorted(piece.calls):
+                if self._call_draws(here, name, todo):
+                    return True
+        return False
 
     def navigates(self, path: str) -> bool:
         """Whether any piece of a file calls `navigation`, of Streamlit or of something that could be it."""
@@ -55,19 +61,21 @@ class Linker:
         parts = self._streamlit_name(path, name)
         return parts is not None and parts[:1] in [[use] for use in _DRAWING_USES]
 
-    def _call_draws(self, path: str, name: str) -> bool:
-        first = name.split(".")[0]
-        if (path, name) in self._seen:
-            return False
-        self._seen.add((path, name))
-        inner = self._streamlit_name(path, name)
-        if inner is not None:
-            return _is_element(inner)
-        outline = self._index.outline(path)
-        return any(self.draws(path, part) for part in outline.parts_of(first)) or self._import_draws(path, name)
-
-    def _import_draws(self, path: str, name: str) -> bool:
-        return any(self._call_draws(target, rest) for target, rest in self._targets(path, name))
+    def _call_draws(self, path: str, name: str, todo: list[tuple[str, Part]]) -> bool:
+        """Whether a call is one of a Streamlit element; pieces that it may run are left in `todo`."""
+        names = [(path, name)]
+        while names:
+            here, called = names.pop()
+            if (here, called) in self._seen:
+                continue
+            self._seen.add((here, called))
+            inner = self._streamlit_name(here, called)
+            if inner is None:
+                todo += [(here, part) for part in self._index.outline(here).parts_of(called.split(".")[0])]
+                names += self._targets(here, called)
+            elif _is_element(inner):
+                return True
+        return False
 
     def _streamlit_name(self, path: str, name: str) -> list[str] | None:
         """The name inside Streamlit that a dotted name stands for; None if it is not Streamlit's."""
