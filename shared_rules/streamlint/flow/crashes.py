@@ -61,9 +61,9 @@ class CrashSession(Session):
 
     def _crashes(self, suspect: Suspect, keys: frozenset[str]) -> tuple[list[Crash], set[str], bool]:
         """As `Session._search`."""
-        reducer = CrashReducer(self.program, keys, False, suspect.cells, suspect.elements)
+        reducer = CrashReducer(self.program, keys, False, suspect)
         if reducer.size() > LARGE_SLICE:
-            reducer = CrashReducer(self.program, keys, True, suspect.cells, suspect.elements)
+            reducer = CrashReducer(self.program, keys, True, suspect)
         probe = CrashRounds(self, reducer, suspect.target)
         possible = may_fail(probe)
         self.steps += probe.walker.steps

@@ -53,7 +53,6 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.valuations import (
-    ANY,
     NOTHING,
     START,
     UNSURE,
@@ -81,10 +80,10 @@ DRAWN = ("page", "entry")
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
 NO_VALUE = Exactly(None)
-MAX_STEPS = 24_000
+MAX_STEPS = 12_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
-MAX_STEPS_OF_APP = 60_000
-"""Once so many nodes were walked for an app, each further key gets an eighth of its share."""
+MAX_STEPS_OF_APP = 80_000
+"""Once so many nodes were walked for an app, each further key gets a quarter of its share."""
 
 
 class OutOfBudget(Exception):
@@ -130,7 +129,7 @@ class Walker:
         self.keys = reducer.keys
         self.target = target
         self.widgets = widgets
-        triggers = frozenset(w for w, info in widgets.items() if info.trigger)
+        triggers = {w: info for w, info in widgets.items() if info.trigger}
         self.terms = Terms(self.keys, triggers, frozenset(reducer.widgets))
         self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
         faults = reducer.program.faults
@@ -340,7 +339,7 @@ class Walker:
             shown = valuation.get(("w", widget.id))
             clicked = widget.trigger and valuation.get(("ev",)) == widget.id
             stored = shown if isinstance(shown, Exactly | Token) else Exactly(bool(clicked))
-            if widget.trigger and valuation.get(("ev",)) == ANY:
+            if widget.trigger and self.terms.may_click(widget.id, valuation):
                 stored = Token(("any", widget.id))
                 valuation = valuation.know(stored, Knowledge(free=True))
             valuation = valuation.put(("k", key), stored)

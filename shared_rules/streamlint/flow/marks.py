@@ -6,12 +6,12 @@ an exception that `try` may catch.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
 from streamlint.flow.footprints import Footprint, Footprints
-from streamlint.flow.reduce import Kept, Reducer
-from streamlint.flow.suspects import Target
+from streamlint.flow.reduce import Kept, Program, Reducer
+from streamlint.flow.suspects import Suspect, Target
 from streamlint.flow.tree import (
     Bind,
     Branch,
@@ -57,14 +57,30 @@ ROUND: Subject = ("x", "round")
 class CrashReducer(Reducer):
     """A slice in which claims keep the cells alive that they rest on."""
 
+    def __init__(self, program: Program, keys: frozenset[str], lean: bool, suspect: Suspect) -> None:
+        self.claimed = _sources(program, suspect.cells)
+        super().__init__(program, keys, lean, suspect.cells, suspect.elements)
+
     def _keep(self, node: Node, follows: bool) -> Kept | None:
         if isinstance(node, Changed):
-            return Kept(node) if node.cell in self.cells else None
+            return Kept(node) if node.cell in self.claimed else None
         return super()._keep(node, follows)
 
     @staticmethod
     def _uses(node: Node) -> set[CellId]:
         return Reducer._uses(node) | set(_claimed_cells(node))
+
+
+def _sources(program: Program, cells: Iterable[CellId]) -> set[CellId]:
+    """The cells, and those that their values come from."""
+    found: set[CellId] = set()
+    todo = list(cells)
+    while todo:
+        cell = todo.pop()
+        if cell not in found:
+            found.add(cell)
+            todo += [source for term in program.terms.get(cell, ()) for source in cells_in(term)]
+    return found
 
 
 class CrashFootprints(Footprints):

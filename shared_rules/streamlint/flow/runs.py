@@ -100,7 +100,7 @@ class Session:
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
-        limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 8
+        limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
         probe = Rounds(self, reducer, key, widgets)
         probe.walker.max_steps = min(limit, MAX_PROBE)
         possible = may_fail(probe)
