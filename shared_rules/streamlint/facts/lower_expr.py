@@ -196,6 +196,8 @@ def _unary(ctx: Context, node: ast.UnaryOp) -> ir.Expr:
             return ir.Const(-number)
         if type(node.op) is ast.UAdd:
             return operand
+    if type(node.op) is ast.USub and isinstance(operand, ir.Attr | ir.Sub):
+        return ir.BinOp("-", ir.Const(0), operand, ctx.offsets.snippet(ctx.offsets.span(node)))
     parts = () if _says_nothing(operand) else (operand,)
     return ir.Opaque(parts, ctx.offsets.snippet(ctx.offsets.span(node)), names_read(node))
 

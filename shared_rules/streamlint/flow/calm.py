@@ -45,6 +45,10 @@ def _plain(m: Machine, expr: ir.Expr) -> bool:
             return _is_of_state(m, expr) or isinstance(_named(m, expr), State)
         case ir.Not(value):
             return _plain(m, value)
+        case ir.Display("list" | "tuple", items):
+            return all(_plain(m, item) for item in items)
+        case ir.DictDisplay(items):
+            return all(isinstance(key, ir.Const) and _plain(m, value) for key, value in items)
         case ir.BoolOp(_, values):
             return all(_plain(m, value) for value in values)
         case ir.Compare(left, "is" | "is not", right):

@@ -343,7 +343,17 @@ def _binop(m: Machine, expr: ir.BinOp) -> Value:
     if not (expr.op == "%" and isinstance(left, Known | Text)):  # a text may show anything
         methods.used(m, left, "calculates with", _place(m, expr.left))
         methods.used(m, right, "calculates with", _place(m, expr.right))
+    elif _takes_numbers(left):
+        methods.used(m, right, "formats as a number", _place(m, expr.right))
     return m.each(left, lambda a: m.each(right, lambda b: models.arithmetic(m, expr.op, a, b), NO), NO)
+
+
+def _takes_numbers(value: Value) -> bool:
+    """A text with one field, which takes a number: `"%d items"`."""
+    if not isinstance(value, Known) or not isinstance(value.value, str):
+        return False
+    _, *fields = value.value.replace("%%", "").split("%")
+    return len(fields) == 1 and fields[0].lstrip("0123456789.+- #")[:1] in tuple("dioxXeEfFgG")
 
 
 NO = Place("", NOWHERE)

@@ -214,7 +214,8 @@ class CrashWalker(Walker):
             if not _is_steady(value):
                 return None
             values.append(value)
-        apart = claim.kind == "id" and (self.in_page, valuation.get(PARTIAL))
+        partial = valuation.get(PARTIAL)
+        apart = claim.kind == "id" and (self.in_page, None if partial == WHOLE else partial)
         return ("x", "claimed", tuple(values), apart)
 
     @staticmethod

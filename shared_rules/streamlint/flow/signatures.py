@@ -6,6 +6,7 @@ none. So what is wrong with them shows only at the click.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from streamlint.flow import objects
 from streamlint.flow.faults import API, emit
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import WidgetVal
-from streamlint.flow.values import ClassV, Func, Instance, Known, Late, Mapping, Method, Seq, State, Text, Value
+from streamlint.flow.values import ClassV, Func, Instance, Known, Late, Mapping, Method, OneOf, Seq, State, Text, Value
 from streamlint.streamlit_api import Element as Facts
 
 VALIDATED = (1, 64)
@@ -25,6 +26,9 @@ STATE_METHODS = {
     "get": (1, 2), "pop": (1, 2), "setdefault": (1, 2), "update": (0, 1),
 }  # fmt: skip
 """How many arguments the methods of the session state take by position."""
+LIST_METHODS = {"append": (1, 1), "extend": (1, 1), "remove": (1, 1), "insert": (2, 2), "clear": (0, 0), "pop": (0, 1)}
+MAX_WRAPPERS = 4
+"""Functions that hand their arguments on are followed so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,20 @@ def check(m: Machine, facts: Facts, callback: Value, given: Pair, place: Place) 
             return None
         step = f"`st.{element}` calls what is no function: TypeError"
         return lambda: emit(m, "no callback", place, ("TypeError",), (step, *about))
-    wrong = problem(m, callback, *(given if facts.callback_arguments else (None, None)))
-    if wrong is None:
+    args, kwargs = given if facts.callback_arguments else (None, None)
+    choices = args.options if isinstance(args, OneOf) and not args.open else (args,)
+    wrong = [problem(m, callback, choice, kwargs) for choice in choices]
+    reason = next((one for one in wrong if one is not None), None)
+    if reason is None:
         return None
     step = f"calls the callback of `st.{element}`: TypeError"
-    return lambda: emit(m, "wrong arguments", place, ("TypeError",), (step, element, wrong))
+
+    def fail() -> None:
+        """With arguments that depend on a condition, those that fit are possible too."""
+        chance = m.unknown().term if None in wrong else None
+        emit(m, "wrong arguments", place, ("TypeError",), (step, element, reason), unless=chance)
+
+    return fail
 
 
 def _is_no_callback(value: Value) -> bool:
@@ -121,7 +134,8 @@ def _signature(m: Machine, callback: Value) -> Signature | None:
         case Func(role="wrapped" | "contextmanager" | "setter" | "property"):
             return None
         case Func():
-            return _of_function(m.function(callback), callback)
+            called = _handed_on(m, callback)
+            return _of_function(m.function(called), called)
         case ClassV(kind="") as cls:
             init = objects.find_in_class(m, cls, "__init__")
             known = isinstance(init, Func) and objects.find_in_class(m, cls, "__new__") is None
@@ -133,6 +147,40 @@ def _signature(m: Machine, callback: Value) -> Signature | None:
             least, most = STATE_METHODS[name]
             names = tuple(f"argument {i + 1}" for i in range(most))
             return Signature(f"st.session_state.{name}", names, frozenset(names[:least]), frozenset(), False, True)
+        case Method(Seq("list"), name) if name in LIST_METHODS:
+            least, most = LIST_METHODS[name]
+            names = tuple(f"argument {i + 1}" for i in range(most))
+            return Signature(f"list.{name}", names, frozenset(names[:least]), frozenset(), False, True)
+        case _:
+            return None
+
+
+def _handed_on(m: Machine, func: Func) -> Func:
+    """The function that gets all the arguments of this one, as they are: `return func(*args, **kwargs)`."""
+    for _ in range(MAX_WRAPPERS):
+        facts = m.function(func)
+        plain = not facts.params and not facts.positional_only and not facts.keyword_only
+        if not plain or func.bound is not None or func.args or func.kwargs:
+            break
+        straight = itertools.takewhile(lambda s: isinstance(s, ir.ExprStmt | ir.Assign | ir.Return), facts.body)
+        inner = next((f for s in straight if (f := _spread(s, facts)) is not None), None)
+        home = func.frame.home(inner) if inner is not None and inner not in facts.assigned else None
+        target = home.env.get(inner) if home is not None and inner is not None else None
+        if not isinstance(target, Func) or target.role:
+            break
+        func = target
+    return func
+
+
+def _spread(statement: ir.Stmt, facts: ir.Function) -> str | None:
+    """The name that a statement calls with `*args, **kwargs`, the parameters of this function."""
+    if not isinstance(statement, ir.Return | ir.ExprStmt | ir.Assign):
+        return None
+    match statement.value:
+        case ir.Call(ir.Name(name), (ir.Star(ir.Name(star)),), ((None, ir.Name(stars)),)):
+            return name if (star, stars) == (facts.vararg, facts.kwarg) else None
+        case ir.Call(ir.Name(name), (ir.Star(ir.Name(star)),), ()):
+            return name if star == facts.vararg and facts.kwarg is None else None
         case _:
             return None
 
