@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import subprocess
 import sys
 import tempfile
@@ -55,7 +56,8 @@ def _once(command: Sequence[str], folder: Path) -> Cost:
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)\n"
         "sys.exit(sys.stderr.write(done.stderr.decode()[-2000:]) if done.returncode not in range(32) else 0)"
     )
-    done = subprocess.run([PYTHON, "-c", script, *command], cwd=folder, capture_output=True, text=True)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([PYTHON, "-c", script, *command], cwd=folder, capture_output=True, text=True, env=env)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
     seconds, megabytes = done.stdout.split()
