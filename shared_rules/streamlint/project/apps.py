@@ -7,7 +7,7 @@ is run and that no other app runs: not imported by one, not one of its pages.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streamlint.project.index import ProjectIndex
@@ -125,13 +125,32 @@ def _found_entries(index: ProjectIndex, files: Sequence[str]) -> set[str]:
 
 def _launchers(index: ProjectIndex, files: Iterable[str], marked: Sequence[str]) -> list[str]:
     """Files that do not mention Streamlit but import a module that does: `from shop.ui import main` and a call."""
-    names = frozenset(word for path in marked for word in _module_words(index.root, path))
-    return [path for path in files if not index.is_streamlit(path) and index.imports_any(path, names)]
+    homes: dict[str, set[str]] = {}
+    for path in marked:
+        name, home = _module_name(path)
+        homes.setdefault(name, set()).add(home)
+    return [path for path in files if not index.is_streamlit(path) and _may_import(index, path, homes)]
 
 
-def _module_words(root: str, path: str) -> list[str]:
-    *folders, name = os.path.relpath(path, root).split(os.sep)
-    return folders[-1:] if name == INIT else [name.removesuffix(".py")]
+def _module_name(path: str) -> tuple[str, str]:
+    """The last part of a module's name, and the folder that it is in."""
+    folder, name = os.path.split(path)
+    if name == INIT:
+        folder, name = os.path.split(folder)
+    return name.removesuffix(".py"), folder
+
+
+def _may_import(index: ProjectIndex, path: str, homes: Mapping[str, set[str]]) -> bool:
+    """Whether an import line could mean one of the modules, given by name and the folders that have one."""
+    top = os.path.join(index.root, os.path.relpath(path, index.root).split(os.sep)[0], "")
+    for relative, words in index.import_lines(path):
+        for name in words & homes.keys():
+            for home in homes[name]:
+                if os.path.basename(home) in words or home in index.search(path):
+                    return True
+                if relative and (home + os.sep).startswith(top):
+                    return True
+    return False
 
 
 def _drawing_scripts(index: ProjectIndex, files: Sequence[str]) -> dict[str, bool]:

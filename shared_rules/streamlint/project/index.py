@@ -119,9 +119,9 @@ class ProjectIndex:
         """Whether nobody can say if a file is Streamlit code, because it cannot be read."""
         return self._texts.is_unreadable(path)
 
-    def imports_any(self, path: str, names: frozenset[str]) -> bool:
-        """Whether an import line of a file has one of these words, by a look at its bytes."""
-        return self._texts.imports_any(path, names)
+    def import_lines(self, path: str) -> list[tuple[bool, frozenset[str]]]:
+        """Of each import line of a file whether it is relative, and its words, by a look at its bytes."""
+        return self._texts.import_lines(path)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file, on disk or in an editor."""

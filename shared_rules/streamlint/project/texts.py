@@ -53,16 +53,20 @@ class Texts:
                 self._bytes.pop(path, None)
         return self._marked[path]
 
-    def imports_any(self, path: str, names: frozenset[str]) -> bool:
-        """Whether an import line of a file has one of these words: a look at bytes, which may take a text for code."""
+    def import_lines(self, path: str) -> list[tuple[bool, frozenset[str]]]:
+        """Of each import line of a file whether it is relative, and its words: a look at bytes, which may take a text
+        for code."""
         try:
             data = self._data(path)
         except OSError:
-            return False
+            return []
         lines = (line.lstrip() for line in data.splitlines() if b"import" in line)
-        words = {word for line in lines if line.startswith((b"import", b"from")) for word in _words(line)}
         self._bytes.pop(path, None)
-        return not names.isdisjoint(words)
+        return [
+            (line.startswith(b"from ."), frozenset(_words(line)))
+            for line in lines
+            if line.startswith((b"import", b"from"))
+        ]
 
     def source(self, path: str) -> SourceText:
         """The text of a file. Raises OSError or `DecodeError`."""
