@@ -136,8 +136,8 @@ def identity(
             continue
         value = given.get(parameter.name)
         part = parameter.default if value is None else _part(value, cells)
-        if (element, parameter.name, part) == ("multiselect", "default", ("items", ())):
-            part = parameter.default  # nothing chosen, said in another way
+        if m.version >= (1, 40) and (element, parameter.name, part) == ("multiselect", "default", ("items", ())):
+            part = parameter.default  # nothing chosen, said in another way (told apart in 1.28, no more in 1.40)
         if part is None and value is not None:
             return None
         parts.append(part)
