@@ -83,9 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _replace_closed_streams() -> None:
     """Without standard streams (`>&-`, a service) what is printed goes nowhere, and there is nothing to read."""
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open as long as the process
 
 
 def _abandon_stdout() -> None:

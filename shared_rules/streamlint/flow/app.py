@@ -101,7 +101,6 @@ def _walk(machine: Machine, app: App) -> Program:
     scripts: dict[str, Spec] = {}
     try:
         for path in (app.entry, *app.pages):
-            machine.modules.clear() if False else None
             spec = streamlit_calls.walk_script(machine, path)
             if spec is not None:
                 scripts[path] = spec

@@ -13,7 +13,7 @@ from streamlint.flow.explore import Ends, OutOfBudget
 from streamlint.flow.marks import AGAIN, PARTIAL, WHOLE, CrashReducer, CrashWalker
 from streamlint.flow.probe import may_fail
 from streamlint.flow.reduce import Reducer
-from streamlint.flow.runs import LARGE_SLICE, MAX_ASSUMPTIONS, MAX_SLICE, Rounds, Session
+from streamlint.flow.runs import LARGE_SLICE, MAX_ASSUMPTIONS, MAX_SLICE, Rounds, Session, keys_of, settled
 from streamlint.flow.suspects import Suspect, Target
 from streamlint.flow.tree import (
     Draw,
@@ -24,7 +24,7 @@ from streamlint.flow.tree import (
     WidgetInfo,
     Write,
 )
-from streamlint.flow.valuations import Assumption, Info, States, Valuation, cost
+from streamlint.flow.valuations import Info, States, Valuation, cost
 
 MAX_STEPS_OF_APP = 25_000
 """Nodes walked for one app; beyond, the targets left are given up."""
@@ -53,9 +53,7 @@ class CrashSession(Session):
         while True:
             found, wanted, complete = self._crashes(suspect, keys)
             if not wanted or not complete or len(keys) >= MAX_SLICE:
-                proved = [
-                    c for c in found if cost(c.info) <= MAX_ASSUMPTIONS and not any(map(_is_of_key, c.info.assumptions))
-                ]
+                proved = [c for c in found if cost(c.info) <= MAX_ASSUMPTIONS and not keys_of(c.info)]
                 return proved, complete
             keys |= frozenset(sorted(wanted)[: MAX_SLICE - len(keys)])
 
@@ -77,22 +75,17 @@ class CrashSession(Session):
             complete = False
         self.steps += walk.walker.steps
         found = walk.crashes()
-        assumed = [a for crash in found for a in crash.info.assumptions]
-        wanted = {str(a.subject[0]) for a in assumed if a.kind == "key" and isinstance(a.subject, tuple)}
-        if any(a.kind == "blurred" for a in assumed):
+        wanted = {name for crash in found for name in keys_of(crash.info)}
+        if any(a.kind == "blurred" for crash in found for a in crash.info.assumptions):
             wanted |= walk.walker.blurred_keys
         return found, wanted - keys, complete and not walk.walker.overflow
-
-
-def _is_of_key(assumption: Assumption) -> bool:
-    return assumption.kind == "key"
 
 
 class CrashRounds(Rounds):
     """One search with a fixed slice."""
 
     def __init__(self, session: CrashSession, reducer: Reducer, target: Target) -> None:
-        widgets = {w: draw.widget for w, draw in session.program.widgets.items() if w in reducer.widgets}
+        widgets = reducer.drawn()
         key = str(target.name) if target.kind == "key" else ""
         super().__init__(session, reducer, key, widgets)
         self.walker: CrashWalker = CrashWalker(reducer, target, key, widgets)
@@ -139,20 +132,7 @@ def place_of(node: Node) -> Place:
 def _surest(crashes: list[Crash]) -> Crash:
     """The one that assumes least, without what another run of the same crash does the other way."""
     best = min(crashes, key=lambda c: (cost(c.info), is_possible(c.info), c.rounds))
-    needed = best.info.assumptions
-    for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
-        if _holds_either_way(needed, assumption, crashes):
-            needed -= {assumption}
-    return replace(best, info=Info(needed, best.info.trail))
-
-
-def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, crashes: list[Crash]) -> bool:
-    """Another run to the same crash assumes the contrary and nothing else that is new."""
-    for crash in crashes:
-        contrary = {a for a in crash.info.assumptions if a.contradicts(assumption)}
-        if contrary and crash.info.assumptions - contrary <= needed - {assumption}:
-            return True
-    return False
+    return replace(best, info=settled(best.info, [crash.info for crash in crashes]))
 
 
 def is_possible(info: Info) -> bool:

@@ -143,7 +143,6 @@ class Walker:
         self.blurred_keys: set[str] = set()
         """Keys outside the slice whose tests were forgotten."""
         self.overflow = False
-        self.first_run = True
 
     # --- blocks ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.machine import Machine
-from streamlint.flow.missing import tidy
+from streamlint.flow.missing import assumption_steps, tidy
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Session
 from streamlint.flow.tree import CellRef, Fault, Lit, Term, subterms
@@ -25,7 +25,7 @@ class Misuse:
     kind: str
     place: Place
     about: tuple[str, ...]
-    key: str
+    key: str | None
     reason: str
     silent: bool
     confidence: Confidence
@@ -83,17 +83,13 @@ def _describe(fault: Fault, failure: Failure) -> Misuse:
     records = tidy(failure.info.trail.steps())
     written = [record for record in records if fault.subject is not None and record.text == sets]
     steps = [Step(r.text, r.place) for r in records if r not in written[:-1]]
-    for assumption in sorted(failure.info.assumptions, key=lambda a: (a.place is None, a.place, a.text)):
-        if assumption.text and not assumption.gate:
-            truth = "" if assumption.kind == "raises" else " is true" if assumption.polarity else " is false"
-            what = assumption.text if assumption.kind == "raises" else f"`{assumption.text}`"
-            steps.append(Step(f"assuming {what}{truth}", assumption.place))
+    steps += assumption_steps(failure.info)
     steps.append(Step(fault.about[0], fault.place))
     return Misuse(
         fault.kind,
         fault.place,
         fault.about,
-        fault.subject or "",
+        fault.subject,
         _reason(fault, failure.held),
         not fault.errors,
         Confidence.CERTAIN if cost(failure.info) == 0 else Confidence.POSSIBLE,

@@ -11,8 +11,7 @@ from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
 from streamlint.flow.explore import OutOfBudget
-from streamlint.flow.reduce import Reducer
-from streamlint.flow.tree import FAULT, Spec, WidgetInfo
+from streamlint.flow.tree import FAULT, Spec
 from streamlint.flow.valuations import ANY, EMPTY, OUTSIDE, START, UNSURE, Knowledge, States, Token, Valuation, add_all
 
 if TYPE_CHECKING:
@@ -43,27 +42,22 @@ def _one_run(walk: Rounds, entry: str, starts: States) -> None:
     """A run of the script, and one of each fragment; a callback may come before."""
     whole = {state.put(("ev",), OUTSIDE): info for state, info in starts.items()}
     partial = dict(starts)
-    for callback in dict.fromkeys(w.callback for w in _drawn(walk.reducer) if w.callback is not None):
+    for callback in dict.fromkeys(w.callback for w in walk.widgets.values() if w.callback is not None):
         ends = walk.walk(callback, dict(starts), entry)
-        users = [widget for widget in _drawn(walk.reducer) if widget.callback is callback]
+        users = [widget for widget in walk.widgets.values() if widget.callback is callback]
         for after in (ends.normal, *ends.exits.values()):
             if any(widget.fragment is None for widget in users):
                 add_all(whole, after)
             if any(widget.fragment is not None for widget in users):
                 add_all(partial, after)
     walk.walk(walk.session.program.scripts[entry], whole, entry)
-    for fragment in _fragments(walk.reducer):
+    for fragment in _fragments(walk):
         walk.walk(fragment, dict(partial), entry)
 
 
-def _drawn(reducer: Reducer) -> list[WidgetInfo]:
-    """The widgets that matter, in the order of the code."""
-    return [draw.widget for widget, draw in reducer.program.widgets.items() if widget in reducer.widgets]
-
-
-def _fragments(reducer: Reducer) -> list[Spec]:
+def _fragments(walk: Rounds) -> list[Spec]:
     """The fragments that widgets are in."""
-    return list(dict.fromkeys(w.fragment for w in _drawn(reducer) if isinstance(w.fragment, Spec)))
+    return list(dict.fromkeys(w.fragment for w in walk.widgets.values() if isinstance(w.fragment, Spec)))
 
 
 def _anything(walk: Rounds) -> Valuation:

@@ -45,6 +45,7 @@ from streamlint.flow.tree import (
     Touch,
     TryN,
     Unrolled,
+    WidgetInfo,
     WidgetVal,
     Write,
     cells_in,
@@ -434,6 +435,10 @@ class Reducer:
     def _use(self, term: Term) -> None:
         self.cells.update(cells_in(term))
         self.widgets.update(part.widget for part in subterms(term) if isinstance(part, WidgetVal))
+
+    def drawn(self) -> dict[Hashable, WidgetInfo]:
+        """The widgets that matter, in the order of the code."""
+        return {widget: draw.widget for widget, draw in self.program.widgets.items() if widget in self.widgets}
 
     def size(self) -> int:
         """The number of kept nodes."""

@@ -8,7 +8,7 @@ so that the first witness found is a shortest one.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from streamlint.flow.covers import uncovered
@@ -89,7 +89,7 @@ class Session:
         while True:
             found, wanted, complete, spent = self._search(key, keys, spent)
             if not wanted or not complete or len(keys) >= MAX_SLICE:
-                good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS and not _keys_of(f)]
+                good = [f for f in found if cost(f.info) <= MAX_ASSUMPTIONS and not keys_of(f.info)]
                 return Outcome(good, complete)
             keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
@@ -99,7 +99,7 @@ class Session:
         reducer = Reducer(self.program, keys)
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
-        widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
+        widgets = reducer.drawn()
         limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
         probe = Rounds(self, reducer, key, widgets)
         probe.walker.max_steps = min(limit, MAX_PROBE)
@@ -118,15 +118,15 @@ class Session:
         self.steps += walk.walker.steps - spent
         found = walk.result()
         hopeful = walk.hopeful()
-        wanted = {name for failure in hopeful for name in _keys_of(failure)} - keys
+        wanted = {name for failure in hopeful for name in keys_of(failure.info)} - keys
         if not wanted and any(a.kind == "blurred" for f in hopeful for a in f.info.assumptions):
             wanted = walk.walker.blurred_keys - keys
         return found, sorted(wanted), complete and not walk.walker.overflow, walk.walker.steps
 
 
-def _keys_of(failure: Failure) -> set[str]:
-    """The keys outside the slice that a failure rests on."""
-    return {str(a.subject[0]) for a in failure.info.assumptions if a.kind == "key" and isinstance(a.subject, tuple)}
+def keys_of(info: Info) -> set[str]:
+    """The keys outside the slice that a path rests on."""
+    return {str(a.subject[0]) for a in info.assumptions if a.kind == "key" and isinstance(a.subject, tuple)}
 
 
 class Rounds:
@@ -348,21 +348,22 @@ def _cost(failure: Failure) -> int:
 def _shortest(witnesses: list[Failure], first: Callable[[Failure], int] = _cost) -> Failure:
     """The witness that assumes least, and of those the one with the fewest runs."""
     best = min(witnesses, key=lambda w: (first(w), cost(w.info), w.rounds))
-    needed = best.info.assumptions
+    return replace(best, info=settled(best.info, [witness.info for witness in witnesses]))
+
+
+def settled(info: Info, others: Sequence[Info]) -> Info:
+    """A path without the assumptions that another path to the same end takes the other way, assuming nothing else that
+    is new."""
+    needed = info.assumptions
     for assumption in sorted(needed, key=lambda a: (a.text, str(a.subject))):
-        if _holds_either_way(needed, assumption, witnesses):
+        if any(_is_contrary(other, assumption, needed - {assumption}) for other in others):
             needed -= {assumption}
-    return replace(best, info=Info(needed, best.info.trail))
+    return Info(needed, info.trail)
 
 
-def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, witnesses: list[Failure]) -> bool:
-    """Another witness of the same failure assumes the contrary and nothing else that is new."""
-    rest = needed - {assumption}
-    for witness in witnesses:
-        contrary = {a for a in witness.info.assumptions if a.contradicts(assumption)}
-        if contrary and witness.info.assumptions - contrary <= rest:
-            return True
-    return False
+def _is_contrary(other: Info, assumption: Assumption, rest: frozenset[Assumption]) -> bool:
+    contrary = {a for a in other.assumptions if a.contradicts(assumption)}
+    return bool(contrary) and other.assumptions - contrary <= rest
 
 
 def chosen(widget: WidgetInfo) -> Knowledge:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from streamlint.findings import Finding, Severity
-from streamlint.rules._clashes import finding
+from streamlint.rules._findings import finding
 from streamlint.rules.base import Rule
 
 if TYPE_CHECKING:
