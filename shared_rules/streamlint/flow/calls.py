@@ -175,7 +175,8 @@ def call_value(
                 models.apply(m, kwargs.pop("key", None), args, place)
             elif name == "filter" and len(args) == 2:
                 models.apply(m, args[0], args[1:], place)
-            return builtin_calls.call_builtin(m, name, args, kwargs, place)
+            result = builtin_calls.call_builtin(m, name, args, kwargs, place)
+            return m.quickly(result) if name == "print" else result
         case Element():
             return streamlit_calls.call(m, func, args, kwargs, place, unknown)
         case External(name):
@@ -186,6 +187,11 @@ def call_value(
 
 # --- code outside the project --------------------------------------------------------------------------------
 
+QUICK = frozenset({
+    "streamlit.cache.clear", "streamlit.cache_data.clear", "streamlit.cache_resource.clear", "datetime.datetime.now",
+    "datetime.date.today", "time.time", "uuid.uuid4", "json.dumps", "json.loads", "gc.collect",
+})  # fmt: skip
+"""Functions outside the project that take no time that a user could notice."""
 IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functools.lru_cache", "contextlib.closing"})
 
 
@@ -235,7 +241,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
         case _:
             if name.split(".", 1)[0] in m.doubtful:
                 state.escapes(m, place)
-            return call_unknown(m, External(name), args, kwargs, place)
+            given = call_unknown(m, External(name), args, kwargs, place)
+            return m.quickly(given) if name in QUICK or name.startswith("logging.") else given
 
 
 def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:

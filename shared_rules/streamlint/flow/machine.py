@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from streamlint.facts import ir
-from streamlint.findings import Place, Span
+from streamlint.findings import Place, Related, Span
 from streamlint.flow import tree
 from streamlint.flow.frames import Frame
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
@@ -141,6 +141,12 @@ class Machine:
         self.unsure_forms = 0
         """Contexts around the current statement that may or may not be a form."""
         self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
+        self.messages: dict[CellId, tuple[str, Place]] = {}
+        """What is bound by a call that shows a message: the element and the place."""
+        self.quick: set[CellId] = set()
+        """What is bound by calls of code we do not see that certainly takes no time."""
+        self.related: dict[str, tuple[Related, ...]] = {}
+        """What else to show with a fault that was planted."""
         self.main_script = app.entry
         self.nodes = 0
         self._serial = 0
@@ -263,6 +269,12 @@ class Machine:
         cell = ("tmp", self.fresh())
         self.emit(Bind(cell, Some(called=called, free=free, not_none=not_none, blurred=blurred)))
         return Late(CellRef(cell))
+
+    def quickly(self, value: Value) -> Value:
+        """The value that a call gave which took no time."""
+        if isinstance(value, Late) and isinstance(value.term, CellRef):
+            self.quick.add(value.term.cell)
+        return value
 
     def keep(self, term: Term, alias: str | None = None) -> Late:
         """The term's value now, whatever happens to the state later."""

@@ -13,6 +13,7 @@ from streamlint.flow import claims, dates, forms, methods, objects, signatures, 
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Machine, Returned
+from streamlint.flow.messages import MESSAGES
 from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
     NONE,
@@ -170,7 +171,10 @@ def call(
         claims.show(m, func, facts, _given(facts, args, kwargs), forms.form_of(m, func), place)
     if facts.is_container:
         return _container(m, func, facts, args, kwargs, place)
-    return m.unknown(not_none=True)
+    shown = m.unknown(not_none=True)
+    if name in MESSAGES and isinstance(shown.term, CellRef):
+        m.messages[shown.term.cell] = (name, place)
+    return shown
 
 
 def _unknown_element(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
