@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import builtin_calls, forms, methods, models, objects, state, streamlit_calls
+from streamlint.flow import (
+    builtin_calls,
+    callbacks,
+    defaults,
+    forms,
+    methods,
+    models,
+    objects,
+    state,
+    streamlit_calls,
+    volatile,
+)
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
@@ -46,8 +57,12 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     place = m.place(expr.span)
     if isinstance(expr.func, ir.Name) and expr.func.id == "super" and not expr.args and m.lookup("super") is None:
         return _super(m)
+    discarded = expr is m.discarded
     func = evaluate(m, expr.func)
     args, kwargs, unknown = _arguments(m, expr)
+    callbacks.check_called(m, func, expr, args, kwargs)
+    volatile.check_key(m, func, expr, kwargs, discarded)
+    defaults.check_call(m, expr.func, func, place)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
         return mutated
     return m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
@@ -198,6 +213,7 @@ IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functo
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
+    m.seeded = m.seeded or name in volatile.SEEDS
     if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
         return args[0]
     match name:

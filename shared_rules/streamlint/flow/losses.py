@@ -5,11 +5,12 @@ from __future__ import annotations
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 
 
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
-    found: list[Loss] = [*Messages(m).losses(tree)]
+    found: list[Loss] = [*Messages(m).losses(tree), *Swallowed().losses((*tree.scripts, *tree.callbacks))]
     plant(m, found)

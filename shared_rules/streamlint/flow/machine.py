@@ -145,6 +145,12 @@ class Machine:
         """What is bound by a call that shows a message: the element and the place."""
         self.quick: set[CellId] = set()
         """What is bound by calls of code we do not see that certainly takes no time."""
+        self.volatile: dict[tuple[Hashable, str], str] = {}
+        """Variables (frame and name) whose value is another one in every run, with the function that makes it so."""
+        self.seeded = False
+        """Whether the app seeds a random generator."""
+        self.discarded: ir.Expr | None = None
+        """The expression that is the current statement: nobody uses its value."""
         self.related: dict[str, tuple[Related, ...]] = {}
         """What else to show with a fault that was planted."""
         self.main_script = app.entry

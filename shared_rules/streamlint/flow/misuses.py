@@ -16,7 +16,7 @@ from streamlint.flow.valuations import Exactly, StepRecord, cost
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
-EVERYWHERE = frozenset({"message"})
+EVERYWHERE = frozenset({"message", "swallowed", "callback called", "volatile key"})
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
 
