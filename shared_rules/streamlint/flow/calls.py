@@ -17,6 +17,7 @@ from streamlint.flow import (
     objects,
     state,
     streamlit_calls,
+    submits,
     volatile,
 )
 from streamlint.flow.frames import Frame
@@ -65,7 +66,10 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     defaults.check_call(m, expr.func, func, place)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
         return mutated
-    return m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
+    result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
+    if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
+        m.unused.add(result.term.cell)
+    return result
 
 
 def _call_one(
@@ -334,6 +338,7 @@ def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, V
     inner = [i for v in values if isinstance(v, Seq | Mapping) for i in _inside(v)]
     if any(isinstance(v, State) for v in [*values, *inner]) or any(_holds_state(m, v) for v in values):
         state.escapes(m, place)
+    submits.note_unknown(m, func, values)
     for value in values:
         state.touch(m, value)
     state.changed(m, func)

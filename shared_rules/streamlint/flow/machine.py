@@ -151,6 +151,14 @@ class Machine:
         """Whether the app seeds a random generator."""
         self.discarded: ir.Expr | None = None
         """The expression that is the current statement: nobody uses its value."""
+        self.unused: set[CellId] = set()
+        """What is bound by widgets whose value nobody uses."""
+        self.editors: set[str] = set()
+        """The keys of data editors drawn so far."""
+        self.made_forms: dict[CellId, tuple[str, Place]] = {}
+        """What is bound where a form is made: its name and place."""
+        self.unsure_submits: set[str] = set()
+        """Forms in which code that we do not see may draw a submit button, or whose own was refused where it stands."""
         self.related: dict[str, tuple[Related, ...]] = {}
         """What else to show with a fault that was planted."""
         self.main_script = app.entry

@@ -16,7 +16,9 @@ from streamlint.flow.valuations import Exactly, StepRecord, cost
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
-EVERYWHERE = frozenset({"message", "swallowed", "callback called", "volatile key"})
+EVERYWHERE = frozenset({
+    "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
+})  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
 
@@ -60,6 +62,8 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
 def _is_candidate(fault: Fault, machine: Machine, program: Program) -> bool:
     if fault.kind == "range of key":
         return fault.about[1] in machine.date_keys
+    if fault.kind == "editor state":
+        return fault.about[1] not in program.writes
     if fault.kind == "method unnoticed":
         return fault.about[1] in program.writes
     if fault.subject is None:

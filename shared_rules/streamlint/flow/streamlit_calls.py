@@ -229,6 +229,9 @@ def _container(
         known = key_of(key) if key is not None else None
         check_key(m, "form", known if isinstance(known, str) else None, False, lambda name: None, place)
         form = str(key.value) if isinstance(key, Known) else f"{claims.UNKNOWN_FORM} {m.fresh()}"
+        made = m.unknown(not_none=True).term
+        if isinstance(made, CellRef):
+            m.made_forms[made.cell] = (form, place)
     return Container(func.name, where, form, level)
 
 
@@ -300,6 +303,8 @@ def _draw(
         info.claims = claims.claim_widget(m, info, given, facts, region, has_key)
     if info.key is not None:
         m.note_key(info.key)
+        if func.name == "data_editor":
+            m.editors.add(info.key)
     if callback is not None:
         pair = argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs)
         _later(m, info, callback, *pair, None if unknown else signatures.check(m, facts, callback, pair, place))
