@@ -176,8 +176,9 @@ def runtime() -> int:
         failed += [] if passes(name, *pytest(python), "-m", "runtime", env=env) else [name]
     if old is None:
         say("Old versions of Streamlit need Python 3.10 to 3.12, which was not found: only the newest is asked.")
-    name = "claims about the newest Streamlit"
-    failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
+    if "STREAMLINT_ONLY_OLD" not in os.environ:  # CI has asked the newest already
+        name = "claims about the newest Streamlit"
+        failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
     return summary(failed)
 
 

@@ -28,7 +28,7 @@ def test_exactly_the_marked_lines_of_the_examples_are_reported(whole: list[Repor
 
 
 def test_each_app_of_the_examples_is_linted_the_same_alone(whole: list[Reported], tmp_path: Path) -> None:
-    for app in ("shop", "navigation", "clean"):
+    for app in ("shop", "navigation", "booking", "clean"):
         copy = shutil.copytree(EXAMPLES / app, tmp_path / app)
         alone = [Reported(f"{app}/{each.path}", each.line, each.code) for each in check(copy)]
         assert alone == [each for each in whole if each.path.startswith(f"{app}/")]

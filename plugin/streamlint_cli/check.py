@@ -157,7 +157,7 @@ def _say(report: Report, flags: Mapping[str, Any], seconds: float) -> None:
         done = report.statistics
         click.echo(f"looked at {done.files} files and {done.apps} apps, followed {done.keys} keys", err=True)
         for key in done.over_budget:
-            click.echo(f"key {key} ran into the analysis budget", err=True)
+            click.echo(f"ran into the analysis budget: {key}", err=True)
         click.echo(f"took {seconds:.2f} s", err=True)
 
 

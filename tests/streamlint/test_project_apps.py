@@ -166,3 +166,11 @@ def test_targets_choose_among_the_apps(tmp_path: Path) -> None:
 def test_imports_are_looked_for_beside_the_entry_first(tmp_path: Path) -> None:
     apps = apps_of(tmp_path, {"shop/app.py": DRAWS})
     assert apps["shop/app.py"].search == (str(tmp_path / "shop"), str(tmp_path), str(tmp_path / "src"))
+
+
+def test_a_file_name_that_many_folders_have_is_that_of_apps(tmp_path: Path) -> None:
+    explorer = NAVIGATES + "SCRIPT = 'app.py'\n"
+    files = {"start.py": explorer, "views/a.py": DRAWS, "issues/1/app.py": DRAWS, "issues/2/app.py": DRAWS}
+    apps = apps_of(tmp_path, files)
+    assert list(apps) == ["issues/1/app.py", "issues/2/app.py", "start.py"]
+    assert names(tmp_path, apps["start.py"].page_scripts) == ["views/a.py"]

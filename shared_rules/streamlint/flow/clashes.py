@@ -11,6 +11,7 @@ from streamlint.flow.missing import assumption_steps, tidy
 from streamlint.flow.reduce import Program
 from streamlint.flow.suspects import Target, suspects
 from streamlint.flow.tree import Draw, Forbidden, Shown
+from streamlint.flow.valuations import StepRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def find_clashes(program: Program, session: CrashSession) -> tuple[list[Clash], 
     for suspect in suspects(program):
         crashes, complete = session.crashes(suspect)
         if not complete:
-            over.append(str(suspect.target.name))
+            over.append(suspect.words())
         if crashes and suspect.target.kind == "form":
             forms.add(suspect.target.name)
         if suspect.target.kind == "id" and _form_of(suspect.target) in forms:
@@ -67,11 +68,17 @@ def _describe(crash: Crash, target: Target) -> Clash:
     steps = [Step(record.text, record.place) for record in records]
     steps += assumption_steps(crash.info)
     steps.append(Step(_outcome(kind, element, key), place))
-    drawn = [r.place for r in records if r.text.startswith("draws ") and r.place is not None]
+    drawn = [r.place for r in _last_run(records) if r.text.startswith("draws ") and r.place is not None]
     first = next(iter(drawn), None)
     related = (Related(_relation(kind, key), first),) if first is not None and first != place else ()
     sure = Confidence.POSSIBLE if is_possible(crash.info) else Confidence.CERTAIN
     return Clash(kind, element, key, place, place in drawn, sure, tuple(steps), related)
+
+
+def _last_run(records: list[StepRecord]) -> list[StepRecord]:
+    """What the run does that fails: steps without a place are the user's, between runs."""
+    start = max((i for i, record in enumerate(records) if record.place is None), default=0)
+    return records[start:]
 
 
 def _element(crash: Crash) -> str:

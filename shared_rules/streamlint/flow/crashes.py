@@ -21,9 +21,10 @@ from streamlint.flow.tree import (
     Node,
     Shown,
     Spec,
+    WidgetInfo,
     Write,
 )
-from streamlint.flow.valuations import Assumption, Info, States, cost
+from streamlint.flow.valuations import Assumption, Info, States, Valuation, cost
 
 MAX_STEPS_OF_APP = 25_000
 """Nodes walked for one app; beyond, the targets left are given up."""
@@ -60,9 +61,9 @@ class CrashSession(Session):
 
     def _crashes(self, suspect: Suspect, keys: frozenset[str]) -> tuple[list[Crash], set[str], bool]:
         """As `Session._search`."""
-        reducer = CrashReducer(self.program, keys, False, suspect.cells, suspect.elements)
+        reducer = CrashReducer(self.program, keys, False, suspect)
         if reducer.size() > LARGE_SLICE:
-            reducer = CrashReducer(self.program, keys, True, suspect.cells, suspect.elements)
+            reducer = CrashReducer(self.program, keys, True, suspect)
         probe = CrashRounds(self, reducer, suspect.target)
         possible = may_fail(probe)
         self.steps += probe.walker.steps
@@ -94,7 +95,7 @@ class CrashRounds(Rounds):
         widgets = {w: draw.widget for w, draw in session.program.widgets.items() if w in reducer.widgets}
         key = str(target.name) if target.kind == "key" else ""
         super().__init__(session, reducer, key, widgets)
-        self.walker = CrashWalker(reducer, target, key, widgets)
+        self.walker: CrashWalker = CrashWalker(reducer, target, key, widgets)
         self.hits: dict[int, list[Crash]] = {}
         drawn = session.program.widgets.values()
         self.outside = {d.widget.callback.id for d in drawn if d.widget.callback and not d.widget.fragment}
@@ -120,6 +121,9 @@ class CrashRounds(Rounds):
                     hits = self.hits.setdefault(id(way.read), [])
                     hits += [Crash(way.read, str(way.target), info, entry, self.round) for info in left.values()]
         return ends
+
+    def _changed(self, state: Valuation, widget: WidgetInfo) -> Valuation:
+        return super()._changed(state, widget) if self.walker.is_asked(widget) else state
 
     def crashes(self) -> list[Crash]:
         """One crash for each node, that which assumes least."""

@@ -79,7 +79,8 @@ def unsettled_keys(program: Program) -> tuple[str, ...]:
     reads are no part of the program any more: they cannot fail, and do nothing else."""
     search = _Dominated(program)
     search.run()
-    program.settle(frozenset(search.settled - search.open.keys() - search.guarded))
+    if search.open:  # otherwise nothing is searched
+        program.settle(frozenset(search.settled - search.open.keys() - search.guarded))
     return tuple(dict.fromkeys(read.key for read in search.open.values()))
 
 

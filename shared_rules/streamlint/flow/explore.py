@@ -53,7 +53,6 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.valuations import (
-    ANY,
     NOTHING,
     START,
     UNSURE,
@@ -81,10 +80,10 @@ DRAWN = ("page", "entry")
 MAX_STATES = 96
 """More valuations than this at one point are cut: the first ones found stay."""
 NO_VALUE = Exactly(None)
-MAX_STEPS = 24_000
+MAX_STEPS = 12_000
 """Nodes walked for one key, over all its slices; beyond, the search stops with the witnesses it has."""
-MAX_STEPS_OF_APP = 60_000
-"""Once so many nodes were walked for an app, each further key gets an eighth of its share."""
+MAX_STEPS_OF_APP = 80_000
+"""Once so many nodes were walked for an app, each further key gets a quarter of its share."""
 
 
 class OutOfBudget(Exception):
@@ -130,7 +129,7 @@ class Walker:
         self.keys = reducer.keys
         self.target = target
         self.widgets = widgets
-        triggers = frozenset(w for w, info in widgets.items() if info.trigger)
+        triggers = {w: info for w, info in widgets.items() if info.trigger}
         self.terms = Terms(self.keys, triggers, frozenset(reducer.widgets))
         self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
         faults = reducer.program.faults
@@ -140,6 +139,7 @@ class Walker:
         self.in_page = False
         self.steps = 0
         self.max_steps = MAX_STEPS
+        self.blur_above = BLUR_ABOVE
         self.blurred_keys: set[str] = set()
         """Keys outside the slice whose tests were forgotten."""
         self.overflow = False
@@ -170,7 +170,7 @@ class Walker:
             states = slim
         if len(states) > max(MERGE_ABOVE, before):
             states = merge(states)
-        if len(states) > BLUR_ABOVE:
+        if len(states) > self.blur_above:
             states = blur(states, self.blurred_keys)
         if len(states) > MAX_STATES:
             self.overflow = True
@@ -339,7 +339,7 @@ class Walker:
             shown = valuation.get(("w", widget.id))
             clicked = widget.trigger and valuation.get(("ev",)) == widget.id
             stored = shown if isinstance(shown, Exactly | Token) else Exactly(bool(clicked))
-            if widget.trigger and valuation.get(("ev",)) == ANY:
+            if widget.trigger and self.terms.may_click(widget.id, valuation):
                 stored = Token(("any", widget.id))
                 valuation = valuation.know(stored, Knowledge(free=True))
             valuation = valuation.put(("k", key), stored)
@@ -377,7 +377,8 @@ class Walker:
                 there = info
                 for one in flat(assumption):
                     there = there.assume(one)
-                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, Exactly(verdict)), there)
+                held = self.terms.last(node.term, result) if verdict else None
+                add(ends.normal, _forget(result, frozenset({node.cell})).put(subject, held or Exactly(verdict)), there)
 
     def _branch(self, node: Branch, blocks: tuple[list[Kept], ...], states: States, ends: Ends) -> None:
         sides: dict[bool, States] = {True: {}, False: {}}
@@ -489,7 +490,7 @@ class Walker:
         current = states
         raised: States = {}
         surprises = [h for h in node.handlers if _catches_surprises(h)]
-        if surprises and not _only_state(node):
+        if surprises and not node.calm and not _only_state(node):
             add_all(raised, states)
         inner = self.block(body, current)
         waiting = dict(inner.exits)

@@ -263,6 +263,8 @@ def contains(m: Machine, item: Value, box: Value) -> Value:
             return _among(m, item, tuple(key for key, _ in items))
         case Known(str() as text) if isinstance(item, Known) and isinstance(item.value, str):
             return Known.of(item.value in text)
+        case Known(str() as text) if isinstance(item, Late):
+            return Late(Cmp("in", item.term, Lit(text)))
         case _:
             return objects.contains(m, item, box)
 
@@ -396,7 +398,7 @@ def _comp(m: Machine, expr: ir.Comp) -> Value:
     simple = len(expr.generators) == 1 and not expr.generators[0].tests and expr.kind != "set"
     if not exact and simple and (same := dates.mapped(m, source)) is not None:
         return same
-    stored = None if exact else _stored_source(m, expr)
+    stored = None if exact else _stored_source(m, source)
     if stored is not None:
         return m.keep(AllT((stored, m.unknown(free=True).term)))
     conditions = tuple(c for _, _, c in found)
@@ -405,11 +407,9 @@ def _comp(m: Machine, expr: ir.Comp) -> Value:
     return Seq(kind, tuple(v for v, _, _ in found), exact, only_if, m.fresh())
 
 
-def _stored_source(m: Machine, expr: ir.Comp) -> Term | None:
+def _stored_source(m: Machine, source: Value) -> Term | None:
     """The stored collection that a comprehension goes over first: where it is empty, so is what the comprehension
     makes."""
-    with m.block():
-        source = evaluate(m, expr.generators[0].iter)
     return source.term if isinstance(source, Late) and models.may_be_empty(m, source) else None
 
 

@@ -26,10 +26,11 @@ def emit(
     *,
     subject: str | None = None,
     refuses: Callable[[Hashable], str | None] | None = None,
+    earlier: bool = False,
     unless: Term | None = None,
 ) -> None:
     """A run that comes here fails, unless the term is true."""
-    fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses)
+    fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier)
     if unless is None:
         m.emit(fault)
     elif m.alive:
@@ -41,7 +42,10 @@ def fails(fault: Fault, valuation: Valuation) -> bool:
     if fault.subject is None:
         return True
     held = valuation.get(("k", fault.subject))
-    if held is None or isinstance(held, Unsure) or valuation.get(("n", fault.subject)) is not True:
+    if held is None or isinstance(held, Unsure):
+        return False
+    unowned = fault.earlier and valuation.get(("o", fault.subject)) is None
+    if not unowned and valuation.get(("n", fault.subject)) is not True:
         return False
     if fault.refuses is None:
         return True

@@ -35,7 +35,7 @@ from streamlint.flow.tree import (
     cells_in,
     subterms,
 )
-from streamlint.flow.valuations import ANY, Subject, Token, Valuation
+from streamlint.flow.valuations import ANY, OUTSIDE, Subject, Token, Valuation
 
 
 @dataclass(eq=False, slots=True)
@@ -64,7 +64,7 @@ class Footprint:
             case ("w" | "d", widget):
                 return widget in self.widgets
             case ("ev",):
-                return value == ANY or value in self.widgets
+                return value in (ANY, OUTSIDE) or value in self.widgets
             case ("pg",):
                 return self.pages
             case ("a", Cmp() as term):

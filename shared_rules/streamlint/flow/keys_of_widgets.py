@@ -8,6 +8,8 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.refusals import Argument, refusals
 
 UNSETTABLE = (*API, "StreamlitValueAssignmentNotAllowedError")
+LOOKS_BACK = (1, 65)
+"""Since then the first draw of a widget looks at a value that an earlier run has left, too."""
 
 
 def check_key(m: Machine, name: str, key: str | None, settable: bool, argument: Argument, place: Place) -> None:
@@ -18,7 +20,8 @@ def check_key(m: Machine, name: str, key: str | None, settable: bool, argument: 
         step = f"draws `st.{name}` with the key `{key}` that this run has set: Streamlit refuses it"
         emit(m, "unsettable key", place, UNSETTABLE, (step, name), subject=key)
         return
+    earlier = m.version >= LOOKS_BACK
     for errors, refuses in refusals(name, argument, m.version):
         what = "and raises" if errors else "and takes another one"
         step = f"draws `st.{name}`, which refuses the value of `{key}` {what}"
-        emit(m, "refused value", place, errors, (step, name), subject=key, refuses=refuses)
+        emit(m, "refused value", place, errors, (step, name), subject=key, refuses=refuses, earlier=earlier)

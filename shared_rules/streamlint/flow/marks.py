@@ -6,12 +6,12 @@ an exception that `try` may catch.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
 from streamlint.flow.footprints import Footprint, Footprints
-from streamlint.flow.reduce import Kept, Reducer
-from streamlint.flow.suspects import Target
+from streamlint.flow.reduce import Kept, Program, Reducer
+from streamlint.flow.suspects import Suspect, Target
 from streamlint.flow.tree import (
     Bind,
     Branch,
@@ -23,7 +23,9 @@ from streamlint.flow.tree import (
     Draw,
     Forbidden,
     Havoc,
+    KeyVal,
     Loop,
+    Needs,
     Node,
     Shown,
     Some,
@@ -32,11 +34,14 @@ from streamlint.flow.tree import (
     WidgetVal,
     Write,
     cells_in,
+    subterms,
 )
-from streamlint.flow.valuations import Assumption, Exactly, States, Subject, Token, Valuation, add, add_all
+from streamlint.flow.valuations import Assumption, Exactly, States, Subject, Token, Unsure, Valuation, add, add_all
 
 MAX_STEPS = 6_000
 """Nodes walked in one search; beyond, it stops with what it has."""
+BLUR_ABOVE = 24
+"""As in `explore`; what decides whether an element is drawn is most often a widget, and each has its own."""
 AGAIN = "again"
 """Kind of the assumption that a loop comes round a second time."""
 LOCKED: Subject = ("x", "locked")
@@ -52,14 +57,30 @@ ROUND: Subject = ("x", "round")
 class CrashReducer(Reducer):
     """A slice in which claims keep the cells alive that they rest on."""
 
+    def __init__(self, program: Program, keys: frozenset[str], lean: bool, suspect: Suspect) -> None:
+        self.claimed = _sources(program, suspect.cells)
+        super().__init__(program, keys, lean, suspect.cells, suspect.elements)
+
     def _keep(self, node: Node, follows: bool) -> Kept | None:
         if isinstance(node, Changed):
-            return Kept(node) if node.cell in self.cells else None
+            return Kept(node) if node.cell in self.claimed else None
         return super()._keep(node, follows)
 
     @staticmethod
     def _uses(node: Node) -> set[CellId]:
         return Reducer._uses(node) | set(_claimed_cells(node))
+
+
+def _sources(program: Program, cells: Iterable[CellId]) -> set[CellId]:
+    """The cells, and those that their values come from."""
+    found: set[CellId] = set()
+    todo = list(cells)
+    while todo:
+        cell = todo.pop()
+        if cell not in found:
+            found.add(cell)
+            todo += [source for term in program.terms.get(cell, ()) for source in cells_in(term)]
+    return found
 
 
 class CrashFootprints(Footprints):
@@ -95,7 +116,9 @@ class CrashWalker(Walker):
         super().__init__(reducer, key, widgets)
         self.footprints = CrashFootprints(reducer)
         self.looked_for = target
+        self.blur_above = BLUR_ABOVE
         self.elements = frozenset(reducer.widgets)
+        self.asked = _asked(reducer, widgets)
         self.loops: dict[int, frozenset[CellId]] = {}
 
     def node(self, kept: Kept, states: States) -> Ends:
@@ -130,6 +153,28 @@ class CrashWalker(Walker):
             add(kept, valuation.drop(marks), info)
         ends.normal = kept
         return ends
+
+    # --- values ----------------------------------------------------------------------------------------------
+
+    def _drawn(self, widget: WidgetInfo, valuation: Valuation, disabled: bool) -> Valuation:
+        after = super()._drawn(widget, valuation, disabled)
+        if not self.is_asked(widget):
+            after = after.drop([("w", widget.id)])
+        return self._plain(after, widget.key)
+
+    def _write(self, node: Write, valuation: Valuation) -> Valuation:
+        return self._plain(super()._write(node, valuation), node.key)
+
+    def is_asked(self, widget: WidgetInfo) -> bool:
+        """Whether something depends on the widget's value."""
+        return ("w", widget.id) in self.asked or ("k", widget.key) in self.asked
+
+    def _plain(self, valuation: Valuation, key: str | None) -> Valuation:
+        """Without the value of a key that nobody asks for it: that it is there is all that counts."""
+        held = valuation.get(("k", key))
+        if held is None or isinstance(held, Unsure) or ("k", key) in self.asked:
+            return valuation
+        return valuation.put(("k", key), Token(("K", key)))
 
     # --- elements --------------------------------------------------------------------------------------------
 
@@ -270,6 +315,32 @@ class CrashWalker(Walker):
                 if any(self._varies(t, bound, seen) for t in self.reducer.program.terms.get(cell, ())):
                     return True
         return False
+
+
+def _asked(reducer: Reducer, widgets: dict[Hashable, WidgetInfo]) -> frozenset[Subject]:
+    """The keys and widgets whose values decide something in a slice."""
+    found: set[Subject] = set()
+    todo = list(reducer.specs.values())
+    while todo:
+        for kept in todo.pop():
+            todo += kept.blocks
+            if isinstance(kept.node, Needs):
+                found.add(("k", kept.node.key))
+            for term in _terms(kept.node):
+                for part in subterms(term):
+                    if isinstance(part, KeyVal):
+                        found.add(("k", part.key))
+                    elif isinstance(part, WidgetVal):
+                        found.add(("w", part.widget))
+    return frozenset(found | {("k", info.key) for name, info in widgets.items() if ("w", name) in found})
+
+
+def _terms(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Bind(term=term) | Branch(test=term) | Write(value=term) | Draw(disabled=term):
+            return (term,)
+        case _:
+            return ()
 
 
 def drawing(node: Draw | Shown) -> str:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from streamlint.flow.explore import OutOfBudget
 from streamlint.flow.reduce import Reducer
-from streamlint.flow.tree import FAULT, Spec
-from streamlint.flow.valuations import ANY, EMPTY, START, UNSURE, Knowledge, States, Token, Valuation, add_all
+from streamlint.flow.tree import FAULT, Spec, WidgetInfo
+from streamlint.flow.valuations import ANY, EMPTY, OUTSIDE, START, UNSURE, Knowledge, States, Token, Valuation, add_all
 
 if TYPE_CHECKING:
     from streamlint.flow.runs import Rounds
 
 MAX_KEYS = 4
 """With more keys there are too many states to start from."""
-MAX_PROBE = 6_000
+MAX_PROBE = 4_000
 """Nodes walked; beyond, it is left to the search."""
 
 
@@ -40,26 +40,30 @@ def may_fail(walk: Rounds) -> bool:
 
 
 def _one_run(walk: Rounds, entry: str, starts: States) -> None:
-    states = dict(starts)
-    for callback in _started(walk.reducer, "callback"):
+    """A run of the script, and one of each fragment; a callback may come before."""
+    whole = {state.put(("ev",), OUTSIDE): info for state, info in starts.items()}
+    partial = dict(starts)
+    for callback in dict.fromkeys(w.callback for w in _drawn(walk.reducer) if w.callback is not None):
         ends = walk.walk(callback, dict(starts), entry)
-        add_all(states, ends.normal)
-        for left in ends.exits.values():
-            add_all(states, left)
-    walk.walk(walk.session.program.scripts[entry], states, entry)
-    for fragment in _started(walk.reducer, "fragment"):
-        walk.walk(fragment, dict(states), entry)
+        users = [widget for widget in _drawn(walk.reducer) if widget.callback is callback]
+        for after in (ends.normal, *ends.exits.values()):
+            if any(widget.fragment is None for widget in users):
+                add_all(whole, after)
+            if any(widget.fragment is not None for widget in users):
+                add_all(partial, after)
+    walk.walk(walk.session.program.scripts[entry], whole, entry)
+    for fragment in _fragments(walk.reducer):
+        walk.walk(fragment, dict(partial), entry)
 
 
-def _started(reducer: Reducer, what: str) -> Iterator[Spec]:
-    """The callbacks, or fragments, of the widgets that matter; each once."""
-    seen: set[int] = set()
-    for widget in reducer.widgets:
-        draw = reducer.program.widgets.get(widget)
-        spec = getattr(draw.widget, what) if draw is not None else None
-        if isinstance(spec, Spec) and spec.id not in seen:
-            seen.add(spec.id)
-            yield spec
+def _drawn(reducer: Reducer) -> list[WidgetInfo]:
+    """The widgets that matter, in the order of the code."""
+    return [draw.widget for widget, draw in reducer.program.widgets.items() if widget in reducer.widgets]
+
+
+def _fragments(reducer: Reducer) -> list[Spec]:
+    """The fragments that widgets are in."""
+    return list(dict.fromkeys(w.fragment for w in _drawn(reducer) if isinstance(w.fragment, Spec)))
 
 
 def _anything(walk: Rounds) -> Valuation:

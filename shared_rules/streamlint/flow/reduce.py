@@ -530,7 +530,7 @@ def _leaves(block: Block) -> bool:
 
 
 def _nested_exit(node: Node) -> bool:
-    return isinstance(node, Branch | Choice | Pages | TryN) and any(_leaves(block) for block in blocks_of(node))
+    return isinstance(node, Branch | Choice | Pages | Scope | TryN) and any(_leaves(block) for block in blocks_of(node))
 
 
 def _only_ends_run(block: list[Kept]) -> bool:

@@ -1,8 +1,8 @@
 """Which values of its key a widget refuses when it is drawn: measured on Streamlit 1.28, 1.40 and 1.67.
 
-A widget looks only at what this run has assigned. Some values make it raise, others it replaces without a word. A check
-gets a constant, or a `Seq` or `Mapping`, and says in words what is wrong with it; None where it is right or not known
-to be wrong.
+A widget looks at what this run has assigned (earlier ones too where `Fault.earlier` says so). Some values make it
+raise, others it replaces without a word. A check gets a constant, or a `Seq` or `Mapping`, and says in words what is
+wrong with it; None where it is right or not known to be wrong.
 """
 
 from __future__ import annotations

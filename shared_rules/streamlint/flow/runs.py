@@ -11,7 +11,8 @@ import os
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from streamlint.flow.explore import BLUR_ABOVE, MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
+from streamlint.flow.covers import uncovered
+from streamlint.flow.explore import MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.probe import MAX_PROBE, may_fail
 from streamlint.flow.reduce import Program, Reducer
 from streamlint.flow.tree import COMPLETE, Fault, Read, Spec, WidgetInfo
@@ -107,7 +108,7 @@ class Session:
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = {w: self.program.widgets[w].widget for w in reducer.widgets if w in self.program.widgets}
-        limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 8
+        limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
         probe = Rounds(self, reducer, key, widgets)
         probe.walker.max_steps = min(limit, MAX_PROBE)
         possible = may_fail(probe)
@@ -167,8 +168,10 @@ class Rounds:
                 break
             for entry, states in todo.items():
                 fresh = {v: i for v, i in states.items() if v not in self.seen[entry]}
-                if len(fresh) > BLUR_ABOVE:
-                    fresh = dict(list(blur(merge(fresh), self.walker.blurred_keys).items())[:MAX_ENTRIES])
+                if len(fresh) > self.walker.blur_above:
+                    fresh = uncovered(merge(fresh))
+                if len(fresh) > self.walker.blur_above:
+                    fresh = dict(list(blur(fresh, self.walker.blurred_keys).items())[:MAX_ENTRIES])
                 self.seen[entry].update(fresh)
                 self._later_runs(entry, fresh)
 
@@ -256,6 +259,8 @@ class Rounds:
                 here = info.step(step, None) if step else info
                 add(starts.setdefault((start.get(("ev",)), callback, fragment), {}), start, here)
         for (_, callback, fragment), together in starts.items():
+            if len(together) > self.walker.blur_above:
+                together = uncovered(together)
             self._event_run(entry, together, callback, fragment)
 
     def _event_run(self, entry: str, states: States, callback: Spec | None, fragment: Spec | None) -> None:
@@ -320,7 +325,7 @@ class Rounds:
     def _changed(self, state: Valuation, widget: WidgetInfo) -> Valuation:
         token = Token(("W", widget.id))
         state = state.drop([("v", ("part", token.id, COMPLETE))])
-        state = state.put(("w", widget.id), token).know(token, Knowledge(free=True))
+        state = state.put(("w", widget.id), token).know(token, chosen(widget))
         if widget.key is not None and ("k", widget.key) in state.data:
             state = state.put(("k", widget.key), token)
         return state
@@ -368,6 +373,14 @@ def _holds_either_way(needed: frozenset[Assumption], assumption: Assumption, wit
     return False
 
 
+def chosen(widget: WidgetInfo) -> Knowledge:
+    """What is known of a value that the user chose."""
+    least = widget.least
+    if least is None:
+        return Knowledge(free=True)
+    return Knowledge(True if least > 0 else None, True, free=True, low=(least, True))
+
+
 RUN_SCOPED = frozenset({"c", "s", "a", "ev", "v", "n", "x"})
 
 
@@ -386,7 +399,7 @@ def rest(valuation: Valuation) -> Valuation:
             if known != Knowledge():
                 data[("v", token.id)] = known
             whole = _picked(value, valuation)
-            if whole is not None:
+            if whole is not None and (subject[0] == "k" or whole != Knowledge(free=True)):
                 data[("v", ("part", token.id, COMPLETE))] = whole
             value = token
         data[subject] = value

@@ -10,6 +10,7 @@ from streamlint.facts import ir
 from streamlint.findings import Span
 from streamlint.flow import dates, defaults, forms, methods, models, objects, state, streamlit_calls, volatile
 from streamlint.flow.calls import call_function, call_value, exception_name, force
+from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.loops import assigned, counted_rounds, weight
@@ -489,7 +490,8 @@ def _import_external(m: Machine, node: ir.Import) -> None:
     m.external_modules.add(node.module)
     root, _, last = node.module.partition(".")
     file = f"{last.rpartition('.')[2] or root}.py"
-    if node.level == 0 and m.project.files_named(file, os.path.dirname(m.app.entry)):
+    others = [path for path in m.project.files_named(file, os.path.dirname(m.app.entry)) if path != m.frame.module.path]
+    if node.level == 0 and others:
         # `sys.path` may have been changed: that file may be what is imported
         m.doubtful.add(root)
         state.escapes(m, m.place(node.span))
@@ -507,6 +509,7 @@ def _import_external(m: Machine, node: ir.Import) -> None:
 
 def _try(m: Machine, node: ir.Try) -> None:
     before = dict(m.frame.env)
+    calm = is_calm(m, node.body)
     with m.block() as body:
         execute(m, node.body)
     body_env, body_alive = m.frame.env, m.alive
@@ -533,7 +536,7 @@ def _try(m: Machine, node: ir.Try) -> None:
     m.alive = True
     with m.block() as final:
         execute(m, node.final)
-    m.emit(TryN(body, tuple(handlers), orelse, final))
+    m.emit(TryN(body, tuple(handlers), orelse, final, calm))
     m.alive = m.alive and bool(living)
 
 

@@ -56,6 +56,7 @@ from streamlint.flow.values import (
     Value,
 )
 from streamlint.streamlit_api import Element as Facts
+from streamlint.streamlit_api import catalogue
 from streamlint.streamlit_api import element as catalogue_element
 
 CACHES = frozenset({
@@ -79,7 +80,7 @@ def import_streamlit(m: Machine, node: ir.Import) -> None:
         plain = node.binds_root or node.module == "streamlit"
         m.assign(m.frame, node.name, Element("") if plain else external_module(node.module))
     elif node.attr == "*":
-        for name in ("session_state", "sidebar"):
+        for name in sorted(catalogue().names()):
             m.assign(m.frame, name, attribute(m, Element(""), name))
     else:
         owner: Value = Element("") if node.module == "streamlit" else external_module(node.module)
@@ -333,6 +334,9 @@ def _note_returned(m: Machine, info: WidgetInfo, facts: Facts, args: list[Value]
     options = argument(facts, "options", args, kwargs)
     if facts.name in ("number_input", "slider") and plain:
         m.returns[info.id] = Returned(facts.name, "number")
+        least = argument(facts, "min_value", args, kwargs)
+        if isinstance(least, Known) and isinstance(least.value, int | float):
+            info.least = float(least.value)
     elif facts.name in ("text_input", "text_area") and plain:
         m.returns[info.id] = Returned(facts.name, "text")
     elif facts.name in ("selectbox", "radio") and isinstance(options, Seq) and "accept_new_options" not in kwargs:
@@ -363,6 +367,8 @@ def _default(m: Machine, facts: Facts, args: list[Value], kwargs: dict[str, Valu
             return Some(free=True)
     if facts.value == "index":
         return _option(args, kwargs, facts, given)
+    if facts.name == "number_input" and given in (None, Known.of("min")):
+        return _least(argument(facts, "min_value", args, kwargs))
     if given is not None and not none:
         truth = m.truth(given)
         if isinstance(given, Known):
@@ -373,6 +379,13 @@ def _default(m: Machine, facts: Facts, args: list[Value], kwargs: dict[str, Valu
         "'#000000'": Lit("#000000"), "today": Some(True, True), "now": Some(True, True),
     }  # fmt: skip
     return constants.get(first, Some(free=True))
+
+
+def _least(given: Value | None) -> Term:
+    """What a number input shows that is given no number: the least it may, and 0.0 without a limit."""
+    if given is None or given == Known.of(None):
+        return Lit(0.0)
+    return Lit(given.value) if isinstance(given, Known) else Some(not_none=True, free=True)
 
 
 def _option(args: list[Value], kwargs: dict[str, Value], facts: Facts, given: Value | None) -> Term:

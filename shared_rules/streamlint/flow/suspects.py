@@ -48,6 +48,20 @@ class Suspect:
     target: Target
     elements: dict[Hashable, None] = field(default_factory=dict)
     cells: dict[CellId, None] = field(default_factory=dict)
+    element: str = ""
+    """What the first of the elements is called."""
+
+    def words(self) -> str:
+        """What is looked for, for people."""
+        match self.target.kind:
+            case "key":
+                return str(self.target.name)
+            case "form":
+                return f"form {self.target.name}"
+            case "id":
+                return f"st.{self.element} without a key"
+            case _:
+                return f"st.{self.element} and its fragment"
 
 
 @dataclass(eq=False, slots=True)
@@ -142,6 +156,7 @@ class Suspects:
 
     def _note(self, target: Target, node: Draw | Shown, claim: Claim | None) -> None:
         suspect = self._suspect(target)
+        suspect.element = suspect.element or (node.element if isinstance(node, Shown) else node.widget.element)
         suspect.elements[node.id if isinstance(node, Shown) else node.widget.id] = None
         if claim is not None:
             suspect.cells.update(dict.fromkeys(claim.cells))
@@ -190,10 +205,11 @@ class Suspects:
                 if made & self.bits.get(("lock", key), 0):
                     self.found.setdefault(Target("key", key))
                 return Ends(made)
-            case Forbidden(id=marker):
+            case Forbidden(id=marker, element=element):
                 target = Target("forbidden", marker)
                 self.found.setdefault(target)
                 self._suspect(target).elements[marker] = None
+                self._suspect(target).element = element
                 return Ends(made)
             case CallN(spec):
                 return Ends(self._spec(spec, made))

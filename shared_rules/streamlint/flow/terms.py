@@ -25,6 +25,7 @@ from streamlint.flow.tree import (
     Sym,
     Tag,
     Term,
+    WidgetInfo,
     WidgetVal,
     subterms,
 )
@@ -32,6 +33,7 @@ from streamlint.flow.valuations import (
     ANY,
     BLURRED,
     NOTHING,
+    OUTSIDE,
     Assumption,
     Exactly,
     Knowledge,
@@ -50,10 +52,17 @@ Outcome = tuple[bool, Valuation, "Assumption | tuple[Assumption, ...] | None"]
 class Terms:
     """Evaluation for one slice of keys."""
 
-    def __init__(self, keys: frozenset[str], triggers: frozenset[Hashable], widgets: frozenset[Hashable]) -> None:
+    def __init__(
+        self, keys: frozenset[str], triggers: dict[Hashable, WidgetInfo], widgets: frozenset[Hashable]
+    ) -> None:
         self.keys = keys
         self.triggers = triggers
         self.widgets = widgets
+
+    def may_click(self, widget: Hashable, state: Valuation) -> bool:
+        """Whether it is open that the widget has started this run."""
+        event = state.get(("ev",))
+        return event == ANY or (event == OUTSIDE and self.triggers[widget].fragment is None)
 
     # --- values ----------------------------------------------------------------------------------------------
 
@@ -76,6 +85,12 @@ class Terms:
                 return self._sum(op, left, right, state)
             case _:
                 return None, state
+
+    def last(self, term: Term, state: Valuation) -> V | None:
+        """The value of a true conjunction, which is that of its last term; None if that is a test itself."""
+        while isinstance(term, AllT):
+            term = term.terms[-1]
+        return self.value(term, state)[0] if isinstance(term, CellRef) else None
 
     def _part(self, term: Term, index: Hashable, default: Term | None, state: Valuation) -> tuple[V | None, Valuation]:
         whole, state = self.value(term, state)
@@ -133,7 +148,7 @@ class Terms:
 
     def _widget_value(self, widget: Hashable, state: Valuation) -> tuple[V | None, Valuation]:
         if widget in self.triggers:
-            if state.get(("ev",)) == ANY:
+            if self.may_click(widget, state):
                 return None, state
             if state.get(("ev",)) == widget:
                 return Exactly(_CLICKED), state
@@ -162,7 +177,7 @@ class Terms:
                 yield from self._other_key(key, "value", state, text, place)
             case Cmp():
                 yield from self._compare(term, state, text, place)
-            case WidgetVal(widget) if widget in self.triggers and state.get(("ev",)) == ANY:
+            case WidgetVal(widget) if widget in self.triggers and self.may_click(widget, state):
                 yield True, state.drop([("ev",)]), None
                 yield False, state, None
             case Some(truthy=bool(truthy)):

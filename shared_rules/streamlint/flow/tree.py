@@ -346,6 +346,8 @@ class WidgetInfo:
     lasting: bool = False
     """Whether the value stays when the widget is not drawn (`persist_state=`)."""
     claims: tuple[Claim, ...] = ()
+    least: float | None = None
+    """The least number that the user can choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +408,8 @@ class Fault:
     about: tuple[str, ...] = ()
     subject: str | None = None
     refuses: Callable[[Hashable], str | None] | None = None
+    earlier: bool = False
+    """Whether an assignment of an earlier run counts too, if no widget has had the key since."""
 
 
 @dataclass(eq=False, slots=True)
@@ -496,6 +500,8 @@ class TryN:
     handlers: tuple[Catch, ...]
     orelse: Block
     final: Block
+    calm: bool = False
+    """Whether nothing in the body raises but what the tree says."""
 
 
 @dataclass(eq=False, slots=True)

@@ -3,9 +3,9 @@
 A valuation maps *subjects* to values. Subjects are pairs: ("k", key) a present key (an absent key has no entry),
 ("c", cell), ("v", token) what is known of an unknown value, ("s", name) a named outside value, ("a", term) an opaque
 comparison, ("w", widget) what a widget's value is, ("d", widget) the widget was drawn, ("o", key) the key belongs to a
-widget, ("n", key) it was assigned in this run, ("ev",) the widget clicked in this run (or ANY), ("pg",) the page,
-("now",) the next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable and
-compare by content.
+widget, ("n", key) it was assigned in this run, ("ev",) the widget clicked in this run (or ANY, OUTSIDE), ("pg",) the
+page, ("now",) the next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable
+and compare by content.
 """
 
 from __future__ import annotations
@@ -158,8 +158,8 @@ def _hash_of(items: Iterable[tuple[Subject, object]]) -> int:
     return found
 
 
-ANY = "any"
-"""The event of a run of which it is not said what started it."""
+ANY, OUTSIDE = "any", "outside"
+"""The event of a run of which it is not said what started it; of one that no widget of a fragment started."""
 NOTHING = Knowledge()
 EMPTY = Valuation({})
 

@@ -16,6 +16,9 @@ from streamlint.project.modules import INIT
 from streamlint.settings.globs import GlobSet
 
 PAGES = "pages"
+ENTRY_NAMES = frozenset({"app.py", "main.py", "streamlit_app.py"})
+MAX_PAGES_OF_A_NAME = 8
+"""More files of one name in different folders are hardly the pages of one app."""
 _TEST_FOLDERS = frozenset({"test", "tests"})
 
 
@@ -94,8 +97,15 @@ def _named_scripts(index: ProjectIndex, entry: str, path: str) -> Iterator[str]:
             yield script
         else:  # the end of a path that is put together, as in `Path("views", "home.py")`
             tail = os.path.normpath(f"{os.sep}{name}")
-            found = index.files_named(os.path.basename(script), folder)
-            yield from (file for file in found if file.endswith(tail))
+            found = [f for f in index.files_named(os.path.basename(script), folder) if f.endswith(tail)]
+            if not _names_apps(name, len(found)):
+                yield from found
+
+
+def _names_apps(name: str, files: int) -> bool:
+    """Whether a bare file name is that of several apps, and not of pages: each folder has one."""
+    usual = name in ENTRY_NAMES and files > 1
+    return os.path.dirname(name) == "" and (usual or files > MAX_PAGES_OF_A_NAME)
 
 
 def _chosen_entries(index: ProjectIndex, files: Iterable[str]) -> set[str]:

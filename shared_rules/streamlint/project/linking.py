@@ -12,6 +12,7 @@ from streamlint.facts.ir import Import
 from streamlint.project.index import ProjectIndex
 from streamlint.project.modules import Module
 from streamlint.project.outline import Outline, Part
+from streamlint.streamlit_api import catalogue
 
 _STREAMLIT = "streamlit"
 
@@ -74,6 +75,8 @@ class Linker:
         for item in self._bindings(path, first):
             if not item.level and _top(item) == _STREAMLIT:
                 return [*_path_inside(item), *rest]
+        if self._is_starred(path, first):
+            return [first, *rest]
         for target, further in self._targets(path, name, stars_only=True):
             if (target, f"?{further}") not in self._seen:
                 self._seen.add((target, f"?{further}"))
@@ -81,6 +84,12 @@ class Linker:
                 if found is not None:
                     return found
         return None
+
+    def _is_starred(self, path: str, name: str) -> bool:
+        """Whether `from streamlit import *` gives a file the name."""
+        outline = self._index.outline(path)
+        stars = any(i.attr == "*" and not i.level and i.module == _STREAMLIT for i in outline.imports)
+        return stars and name in catalogue().names() and not _defines(outline, name)
 
     def _targets(self, path: str, name: str, *, stars_only: bool = False) -> Iterator[tuple[str, str]]:
         """The project's files that a dotted name leads to, each with what remains of the name there."""

@@ -18,14 +18,9 @@ CODE = "the line is right, the code is not"
 KNOWN: dict[str, str] = {
     "aliases: a copy is not the state": CODE,
     "aliases: a module called st as parameter, one key not set": "missed: the module as an argument",
-    "apps: an expense tracker": "false: a test of a sum over what is set together",
     "architecture: a chat agent with tools that need notes": "missed: a function from a table that the user chooses",
     "code: a generator of initial values misses one": "false: keys that a generator yields",
-    "loops: for with else, found before": "missed: the else of a loop that a break ends",
-    "loops: the first hit is remembered": "false: a search and any() over the same list",
-    "real: two boxes that show the same widget, both ticked": "missed: too many states for one key",
     "streamlit_features: a dynamic number of rows, the sum comes first": "missed: a range of a stored number",
-    "streamlit_features: number inputs that cannot be zero": "false: the least value of a number input",
     "writers: setdefault in a lazy map": "missed: map runs when it is asked",
     "writers: subclasses register themselves": "false: __init_subclass__",
 }

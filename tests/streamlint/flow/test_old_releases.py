@@ -20,3 +20,19 @@ with st.form("items"):
 def test_an_argument_that_the_release_does_not_know_makes_no_duplicate(tmp_path: Path, version: str) -> None:
     (tmp_path / "app.py").write_text(KEYED_SUBMITS, encoding="utf-8")
     assert check(tmp_path, "--select", "STL106,STL107", "--target-version", version) == []
+
+
+SEEDED_EARLIER = """\
+import streamlit as st
+
+if "volume" not in st.session_state:
+    st.session_state.volume = None
+if st.checkbox("Show"):
+    st.slider("Volume", 0, 10, key="volume")
+"""
+
+
+@pytest.mark.parametrize(("version", "lines"), [("1.40", []), ("1.67", [6])])
+def test_a_value_of_an_earlier_run_is_looked_at_since_a_release(tmp_path: Path, version: str, lines: list[int]) -> None:
+    (tmp_path / "app.py").write_text(SEEDED_EARLIER, encoding="utf-8")
+    assert [found.line for found in check(tmp_path, "--select", "STL112", "--target-version", version)] == lines
