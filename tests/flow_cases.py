@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pages import Case, parse
+from streamlint.rules import all_rules
 
 FOLDER = Path(__file__).parent / "streamlint" / "flow" / "cases"
-CODES = tuple(f"STL{number}" for number in range(101, 114))
+CODES = tuple(rule.code for rule in all_rules() if rule.code.startswith(("STL1", "STL2")))
 
 
 def flow_cases() -> list[Case]:

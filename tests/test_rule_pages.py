@@ -12,8 +12,11 @@ import pytest
 from linting import Reported, check
 from pages import Case, Mark, PageError, all_cases, parse
 from spellings import SPELLINGS, Respelt, respell
+from streamlint.rules import all_rules
 
 CASES = all_cases()
+SILENT_PAGES = {rule.name.replace("-", "_") for rule in all_rules() if rule.code.startswith("STL2")}
+SILENT = [case for case in CASES if case.page in SILENT_PAGES]
 RESPELT = [(name, done) for case in CASES for name in SPELLINGS if (done := respell(case, name))]
 
 
@@ -128,3 +131,9 @@ def test_a_module_that_others_import_is_not_wrapped() -> None:
 def test_brackets_are_kept_where_the_kind_of_exception_matters() -> None:
     markdown = "```py\nimport streamlit as st\ntry:\n    st.session_state.a\nexcept KeyError:\n    pass\n```\n"
     assert respell(parse(markdown, "rule")[0], "brackets") is None
+
+
+@pytest.mark.parametrize("case", SILENT, ids=[case.id for case in SILENT])
+def test_an_example_of_a_silent_loss_says_what_is_seen(case: Case) -> None:
+    said = any(step.startswith(("shows ", "hides ")) for steps in case.sequences for step in steps)
+    assert said or any(mark.exception for mark in case.marks)

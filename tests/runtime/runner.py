@@ -99,6 +99,14 @@ class Session:
         self.type(name, value)
         self.at.run()
 
+    def shows(self, text):
+        if text not in self.shown():
+            raise AssertionError(f"{text!r} is not shown, but {self.shown()}")
+
+    def hides(self, text):
+        if text in self.shown():
+            raise AssertionError(f"{text!r} is shown: {self.shown()}")
+
     def type(self, name, value):
         with contextlib.suppress(ValueError):
             value = json.loads(value)

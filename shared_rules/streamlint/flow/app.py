@@ -10,6 +10,7 @@ from streamlint.flow import streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
+from streamlint.flow.losses import plant_losses
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
@@ -107,6 +108,7 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
+    plant_losses(machine, scripts)
     program = Program(scripts, {})
     for spec in scripts.values():
         program.summary(spec)

@@ -7,7 +7,19 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import builtin_calls, forms, methods, models, objects, state, streamlit_calls
+from streamlint.flow import (
+    builtin_calls,
+    callbacks,
+    defaults,
+    forms,
+    methods,
+    models,
+    objects,
+    state,
+    streamlit_calls,
+    submits,
+    volatile,
+)
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
@@ -46,11 +58,18 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     place = m.place(expr.span)
     if isinstance(expr.func, ir.Name) and expr.func.id == "super" and not expr.args and m.lookup("super") is None:
         return _super(m)
+    discarded = expr is m.discarded
     func = evaluate(m, expr.func)
     args, kwargs, unknown = _arguments(m, expr)
+    callbacks.check_called(m, func, expr, args, kwargs)
+    volatile.check_key(m, func, expr, kwargs, discarded)
+    defaults.check_call(m, expr.func, func, place)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
         return mutated
-    return m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
+    result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
+    if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
+        m.unused.add(result.term.cell)
+    return result
 
 
 def _call_one(
@@ -175,7 +194,8 @@ def call_value(
                 models.apply(m, kwargs.pop("key", None), args, place)
             elif name == "filter" and len(args) == 2:
                 models.apply(m, args[0], args[1:], place)
-            return builtin_calls.call_builtin(m, name, args, kwargs, place)
+            result = builtin_calls.call_builtin(m, name, args, kwargs, place)
+            return m.quickly(result) if name == "print" else result
         case Element():
             return streamlit_calls.call(m, func, args, kwargs, place, unknown)
         case External(name):
@@ -186,12 +206,18 @@ def call_value(
 
 # --- code outside the project --------------------------------------------------------------------------------
 
+QUICK = frozenset({
+    "streamlit.cache.clear", "streamlit.cache_data.clear", "streamlit.cache_resource.clear", "datetime.datetime.now",
+    "datetime.date.today", "time.time", "uuid.uuid4", "json.dumps", "json.loads", "gc.collect",
+})  # fmt: skip
+"""Functions outside the project that take no time that a user could notice."""
 IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functools.lru_cache", "contextlib.closing"})
 
 
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
+    m.seeded = m.seeded or name in volatile.SEEDS
     if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
         return args[0]
     match name:
@@ -235,7 +261,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
         case _:
             if name.split(".", 1)[0] in m.doubtful:
                 state.escapes(m, place)
-            return call_unknown(m, External(name), args, kwargs, place)
+            given = call_unknown(m, External(name), args, kwargs, place)
+            return m.quickly(given) if name in QUICK or name.startswith("logging.") else given
 
 
 def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:
@@ -311,6 +338,7 @@ def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, V
     inner = [i for v in values if isinstance(v, Seq | Mapping) for i in _inside(v)]
     if any(isinstance(v, State) for v in [*values, *inner]) or any(_holds_state(m, v) for v in values):
         state.escapes(m, place)
+    submits.note_unknown(m, func, values)
     for value in values:
         state.touch(m, value)
     state.changed(m, func)

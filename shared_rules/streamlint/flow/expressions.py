@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import builtin_calls, calls, dates, methods, models, objects, state
+from streamlint.flow import builtin_calls, calls, dates, editors, methods, models, objects, state
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Needs, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -59,6 +59,7 @@ def _attr(m: Machine, expr: ir.Attr) -> Value:
     if not expr.name.startswith("__"):
         methods.used(m, owner, f"takes `.{expr.name}` of", place, "AttributeError")
         _needed(m, owner, "AttributeError")
+    editors.check_attribute(m, owner, expr.name, place)
     return m.each(owner, lambda v: objects.get_attribute(m, v, expr.name, place), place)
 
 

@@ -37,12 +37,14 @@ def check(m: Machine, func: Element, facts: Facts, callback: Value | None, place
     if form is None:
         if name == SUBMIT and not m.unsure_forms:
             step = "draws a submit button outside of a form: Streamlit refuses it"
+            m.unsure_submits.add(OUTSIDE)
             emit(m, "submit outside", place, ERRORS, (step, ""))
         return
     inside = f"in the form {form!r}" if not form.startswith(UNKNOWN_FORM) else "in a form"
     if name == "form":
         emit(m, "nested form", place, ERRORS, (f"begins a form {inside}: Streamlit refuses it", inside))
     elif facts.form == "forbidden":
+        m.unsure_submits.add(form)
         emit(m, "button in form", place, ERRORS, (f"draws `st.{name}` {inside}: Streamlit refuses it", inside, name))
     elif facts.form == "allowed" and callback is not None and is_callable(callback):
         parameter = facts.callback or "on_change"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from streamlint.facts import ir
-from streamlint.findings import Place, Span
+from streamlint.findings import Place, Related, Span
 from streamlint.flow import tree
 from streamlint.flow.frames import Frame
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
@@ -141,6 +141,26 @@ class Machine:
         self.unsure_forms = 0
         """Contexts around the current statement that may or may not be a form."""
         self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
+        self.messages: dict[CellId, tuple[str, Place]] = {}
+        """What is bound by a call that shows a message: the element and the place."""
+        self.quick: set[CellId] = set()
+        """What is bound by calls of code we do not see that certainly takes no time."""
+        self.volatile: dict[tuple[Hashable, str], str] = {}
+        """Variables (frame and name) whose value is another one in every run, with the function that makes it so."""
+        self.seeded = False
+        """Whether the app seeds a random generator."""
+        self.discarded: ir.Expr | None = None
+        """The expression that is the current statement: nobody uses its value."""
+        self.unused: set[CellId] = set()
+        """What is bound by widgets whose value nobody uses."""
+        self.editors: set[str] = set()
+        """The keys of data editors drawn so far."""
+        self.made_forms: dict[CellId, tuple[str, Place]] = {}
+        """What is bound where a form is made: its name and place."""
+        self.unsure_submits: set[str] = set()
+        """Forms in which code that we do not see may draw a submit button, or whose own was refused where it stands."""
+        self.related: dict[str, tuple[Related, ...]] = {}
+        """What else to show with a fault that was planted."""
         self.main_script = app.entry
         self.nodes = 0
         self._serial = 0
@@ -263,6 +283,12 @@ class Machine:
         cell = ("tmp", self.fresh())
         self.emit(Bind(cell, Some(called=called, free=free, not_none=not_none, blurred=blurred)))
         return Late(CellRef(cell))
+
+    def quickly(self, value: Value) -> Value:
+        """The value that a call gave which took no time."""
+        if isinstance(value, Late) and isinstance(value.term, CellRef):
+            self.quick.add(value.term.cell)
+        return value
 
     def keep(self, term: Term, alias: str | None = None) -> Late:
         """The term's value now, whatever happens to the state later."""

@@ -16,6 +16,12 @@ from streamlint.flow.valuations import Exactly, StepRecord, cost
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
+EVERYWHERE = frozenset({
+    "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
+})  # fmt: skip
+"""Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
+any number of things about the app's data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
@@ -42,8 +48,9 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
         rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject
-        for failure in session.search(fault.key, rests_on).failures:
-            misuse = _describe(fault, failure)
+        outcome = session.reach(fault.key) if fault.kind in EVERYWHERE else session.search(fault.key, rests_on)
+        for failure in outcome.failures:
+            misuse = _describe(fault, failure, machine)
             if where not in best or misuse.confidence > best[where].confidence:
                 best[where] = misuse
     yield from (best[where] for where in sorted(best))
@@ -55,6 +62,8 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
 def _is_candidate(fault: Fault, machine: Machine, program: Program) -> bool:
     if fault.kind == "range of key":
         return fault.about[1] in machine.date_keys
+    if fault.kind == "editor state":
+        return fault.about[1] not in program.writes
     if fault.kind == "method unnoticed":
         return fault.about[1] in program.writes
     if fault.subject is None:
@@ -78,7 +87,7 @@ def _may_be_refused(fault: Fault, term: Term, program: Program, depth: int) -> b
 # --- description ---------------------------------------------------------------------------------------------
 
 
-def _describe(fault: Fault, failure: Failure) -> Misuse:
+def _describe(fault: Fault, failure: Failure, machine: Machine) -> Misuse:
     sets = f"sets `{fault.subject}`"
     records = tidy(failure.info.trail.steps())
     written = [record for record in records if fault.subject is not None and record.text == sets]
@@ -94,7 +103,7 @@ def _describe(fault: Fault, failure: Failure) -> Misuse:
         not fault.errors,
         Confidence.CERTAIN if cost(failure.info) == 0 else Confidence.POSSIBLE,
         tuple(steps),
-        _related(fault, written[-1] if written else None),
+        machine.related.get(fault.key) or _related(fault, written[-1] if written else None),
     )
 
 

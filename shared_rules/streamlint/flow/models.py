@@ -313,7 +313,8 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
                 state.touch(m, method.owner)
             else:
                 state.changed(m, method.owner)
-            return m.unknown(called=True)
+            given = m.unknown(called=True)
+            return m.quickly(given) if is_mutator(method.name) else given
 
 
 def _view_method(m: Machine, kind: str, name: str, args: list[Value]) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import models, state, streamlit_calls
+from streamlint.flow import editors, models, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
@@ -274,6 +274,7 @@ def delete_attribute(m: Machine, owner: Value, name: str, place: Place) -> None:
 def get_item(m: Machine, owner: Value, index: Value, place: Place) -> Value:
     from streamlint.flow.calls import call_function
 
+    editors.check_item(m, owner, index, place)
     match owner:
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__getitem__"), Func):
             return call_function(m, _bound(method, owner), [index], {}, place)

@@ -93,6 +93,11 @@ class Session:
                 return Outcome(good, complete)
             keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
+    def reach(self, key: str) -> Outcome:
+        """Runs that come to a fault, whatever they assume: for what is wrong wherever it is reached at all."""
+        found, _, complete, _ = self._search(key, frozenset({key}), 0)
+        return Outcome(found, complete)
+
     def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], list[str], bool, int]:
         """The failures found with this slice, the keys outside it that they rest on, whether that is all, and the steps
         that the key has taken so far."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import dates, forms, methods, models, objects, state, streamlit_calls
+from streamlint.flow import dates, defaults, forms, methods, models, objects, state, streamlit_calls, volatile
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
@@ -68,6 +68,7 @@ def _assign(m: Machine, node: ir.Assign) -> None:
     value = evaluate(m, node.value)
     for target in node.targets:
         assign_target(m, target, value, node.span)
+    volatile.note_assignment(m, node)
 
 
 def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None) -> None:
@@ -82,6 +83,7 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
             place = m.place(span or where)
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
+            defaults.check_item(m, obj, owner, place)
             if isinstance(owner, Mapping) and isinstance(obj, ir.Name) and isinstance(at, Known):
                 m.assign(_home(m, obj.id), obj.id, Mapping((*owner.items, (at, value)), owner.exact))
             elif isinstance(owner, Mapping | Seq) and isinstance(obj, ir.Name):
@@ -186,6 +188,7 @@ def _delete(m: Machine, node: ir.Delete) -> None:
 
 
 def _expression(m: Machine, node: ir.ExprStmt) -> None:
+    m.discarded = node.value
     evaluate(m, node.value)
 
 

@@ -13,6 +13,7 @@ from streamlint.flow import claims, dates, forms, methods, objects, signatures, 
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Machine, Returned
+from streamlint.flow.messages import MESSAGES
 from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
     NONE,
@@ -171,7 +172,10 @@ def call(
         claims.show(m, func, facts, _given(facts, args, kwargs), forms.form_of(m, func), place)
     if facts.is_container:
         return _container(m, func, facts, args, kwargs, place)
-    return m.unknown(not_none=True)
+    shown = m.unknown(not_none=True)
+    if name in MESSAGES and isinstance(shown.term, CellRef):
+        m.messages[shown.term.cell] = (name, place)
+    return shown
 
 
 def _unknown_element(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
@@ -226,6 +230,9 @@ def _container(
         known = key_of(key) if key is not None else None
         check_key(m, "form", known if isinstance(known, str) else None, False, lambda name: None, place)
         form = str(key.value) if isinstance(key, Known) else f"{claims.UNKNOWN_FORM} {m.fresh()}"
+        made = m.unknown(not_none=True).term
+        if isinstance(made, CellRef):
+            m.made_forms[made.cell] = (form, place)
     return Container(func.name, where, form, level)
 
 
@@ -297,6 +304,8 @@ def _draw(
         info.claims = claims.claim_widget(m, info, given, facts, region, has_key)
     if info.key is not None:
         m.note_key(info.key)
+        if func.name == "data_editor":
+            m.editors.add(info.key)
     if callback is not None:
         pair = argument(facts, "args", args, kwargs), argument(facts, "kwargs", args, kwargs)
         _later(m, info, callback, *pair, None if unknown else signatures.check(m, facts, callback, pair, place))

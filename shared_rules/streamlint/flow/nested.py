@@ -1,0 +1,160 @@
+"""Widgets that are drawn only in the run of a click: using them starts the next run, which does not draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+
+from streamlint.findings import Place, Related
+from streamlint.flow.machine import Machine
+from streamlint.flow.planting import Loss, Tree
+from streamlint.flow.reduce import blocks_of
+from streamlint.flow.tree import (
+    AllT,
+    AnyT,
+    Block,
+    Branch,
+    CallN,
+    CellId,
+    CellRef,
+    Draw,
+    Lit,
+    Node,
+    NotT,
+    Spec,
+    Tag,
+    Term,
+    WidgetVal,
+    negate,
+)
+
+OUTER = frozenset({"button", "form_submit_button"})
+HARMLESS = frozenset({"download_button", "link_button", "page_link", "dataframe", "plotly_chart", "tabs", "expander"})
+"""Widgets that have done their work at the click, or show something first of all."""
+Clicks = frozenset[Hashable]
+NO_CLICKS: Clicks = frozenset()
+MAX_ENTRIES = 8
+"""A body is walked with at most this many different sets of clicks around it; what is in it is then left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    block: Block
+    node: Draw
+    under: Clicks
+
+
+@dataclass(eq=False, slots=True)
+class Nested:
+    """The pass over one tree."""
+
+    machine: Machine
+    tree: Tree
+    visits: dict[Place, list[Visit]] = field(default_factory=dict)
+    entries: dict[int, set[Clicks]] = field(default_factory=dict)
+    widgets: dict[Hashable, Draw] = field(default_factory=dict)
+    needs: dict[CellId, Clicks] = field(default_factory=dict)
+    unused: set[Hashable] = field(default_factory=set)
+
+    def losses(self) -> Iterator[Loss]:
+        self.widgets = {draw.widget.id: draw for draw in self.tree.draws}
+        for cell in self.machine.unused:
+            self.unused |= {term.widget for term in self.tree.terms.get(cell, ()) if isinstance(term, WidgetVal)}
+        for spec in self.tree.scripts:
+            self._spec(spec, NO_CLICKS)
+        free = {v.node.widget.key for visits in self.visits.values() for v in visits if not self._outer(v)}
+        reported: set[Place] = set()
+        ordered = sorted(self.visits.items(), key=lambda item: (not item[1][0].node.widget.trigger, item[0]))
+        for place, visits in ordered:
+            outers = [self._outer(visit) for visit in visits]
+            outer = outers[0]
+            key = visits[0].node.widget.key
+            if outer is None or None in outers or (key is not None and key in free):
+                continue
+            if any(self._matters(visit.node) for visit in visits) and outer.place not in reported:
+                reported.add(outer.place)
+                yield self._loss(visits[0], place, outer)
+
+    def _loss(self, visit: Visit, place: Place, outer: Draw) -> Loss:
+        element = visit.node.widget.element
+        step = f"draws `st.{element}`, which the next run does not draw"
+        related = Related(f"the click on this `{outer.widget.element}` lasts for one run", outer.place)
+        return Loss(visit.block, visit.node, "nested", place, (step, element, outer.widget.element), (related,))
+
+    def _outer(self, visit: Visit) -> Draw | None:
+        """The button whose click the widget needs; a fragment that is opened by it reruns by itself."""
+        found = [
+            self.widgets[widget]
+            for widget in visit.under
+            if self.widgets[widget].widget.fragment is visit.node.widget.fragment
+        ]
+        return max(found, key=lambda draw: draw.place) if found else None
+
+    def _matters(self, node: Draw) -> bool:
+        """Whether the user's action is lost: the value is used, and there is no callback that gets it."""
+        widget = node.widget
+        if widget.element in HARMLESS or widget.callback is not None or widget.id in self.unused:
+            return False
+        if widget.form is not None and not widget.trigger:
+            return False  # its submit button is the one
+        return node.disabled == Lit(False)
+
+    # --- walking ---------------------------------------------------------------------------------------------
+
+    def _spec(self, spec: Spec, under: Clicks) -> None:
+        entries = self.entries.setdefault(spec.id, set())
+        if len(entries) >= MAX_ENTRIES:
+            under = NO_CLICKS
+        if under not in entries:
+            entries.add(under)
+            self._block(spec.body, under)
+
+    def _block(self, block: Block, under: Clicks) -> None:
+        for node in block:
+            self._node(block, node, under)
+
+    def _node(self, block: Block, node: Node, under: Clicks) -> None:
+        match node:
+            case Draw(place=place):
+                self.visits.setdefault(place, []).append(Visit(block, node, under))
+            case CallN(spec):
+                self._spec(spec, under)
+            case Branch(test, then, orelse):
+                self._block(then, under | self._clicks(test))
+                self._block(orelse, under | self._clicks(negate(test)))
+            case _:
+                for inner in blocks_of(node):
+                    self._block(inner, under)
+
+    def _clicks(self, term: Term) -> Clicks:
+        """The buttons that were clicked in this run if the term is true."""
+        match term:
+            case WidgetVal(widget):
+                draw = self.widgets.get(widget)
+                clicked = draw is not None and draw.widget.trigger and draw.widget.element in OUTER
+                return frozenset({widget}) if clicked else NO_CLICKS
+            case CellRef(cell):
+                if cell not in self.needs:
+                    self.needs[cell] = NO_CLICKS  # recursion is cut
+                    self.needs[cell] = self._any(tuple(self.tree.terms.get(cell, ())))
+                return self.needs[cell]
+            case AllT(terms):
+                return NO_CLICKS.union(*(self._clicks(part) for part in terms))
+            case AnyT(terms):
+                return self._any(terms)
+            case NotT(NotT(inner)):
+                return self._clicks(inner)
+            case NotT(CellRef(cell)):
+                bound = self.tree.terms.get(cell, ())
+                return self._clicks(bound[0].term) if len(bound) == 1 and isinstance(bound[0], NotT) else NO_CLICKS
+            case _:
+                return NO_CLICKS
+
+    def _any(self, terms: tuple[Term, ...]) -> Clicks:
+        """If it is one of several: the clicks that each needs; none if one needs none."""
+        found = [self._clicks(term) for term in terms if not _is_false(term)]
+        return NO_CLICKS.union(*found) if found and all(found) else NO_CLICKS
+
+
+def _is_false(term: Term) -> bool:
+    return isinstance(term, Lit) and not isinstance(term.value, Tag) and not term.value

@@ -1,0 +1,87 @@
+"""Marks for what loses something without an error, put into the finished tree.
+
+Some losses are seen only when the tree is whole: what follows a message, what surrounds a widget. Such a place gets a
+`tree.Fault` of a kind that raises nothing, before the tree is summarised; the search then finds a run that comes there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from streamlint.findings import Place, Related
+from streamlint.flow.machine import Machine
+from streamlint.flow.reduce import blocks_of
+from streamlint.flow.tree import FAULT, Bind, Block, CallN, CellId, Draw, Fault, Node, Spec, Term
+
+
+@dataclass(eq=False, slots=True)
+class Tree:
+    """The bodies that runs start with, and what all their blocks hold."""
+
+    scripts: tuple[Spec, ...]
+    callbacks: tuple[Spec, ...] = ()
+    terms: dict[CellId, list[Term]] = field(default_factory=dict)
+    draws: list[Draw] = field(default_factory=list)
+
+    @staticmethod
+    def of(scripts: Iterable[Spec]) -> Tree:
+        """Walks each block once, those of callbacks too."""
+        started = tuple(scripts)
+        found = Tree(started)
+        callbacks: dict[int, Spec] = {}
+        seen: set[int] = set()
+        todo = [spec.body for spec in started]
+        while todo:
+            block = todo.pop()
+            for node in block:
+                if isinstance(node, Bind):
+                    found.terms.setdefault(node.cell, []).append(node.term)
+                elif isinstance(node, Draw):
+                    found.draws.append(node)
+                called = _bodies(node, callbacks)
+                todo += [spec.body for spec in called if spec.id not in seen]
+                seen |= {spec.id for spec in called}
+                todo += blocks_of(node)
+        found.callbacks = tuple(callbacks.values())
+        return found
+
+
+def _bodies(node: Node, callbacks: dict[int, Spec]) -> list[Spec]:
+    if isinstance(node, CallN):
+        return [node.spec]
+    if isinstance(node, Draw) and node.widget.callback is not None:
+        callbacks[node.widget.callback.id] = node.widget.callback
+        return [node.widget.callback]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What to put before a node: the fault's kind, its place, what its message needs, and what else to show."""
+
+    block: Block
+    node: Node
+    kind: str
+    place: Place
+    about: tuple[str, ...]
+    related: tuple[Related, ...] = ()
+
+
+def plant(m: Machine, losses: Iterable[Loss]) -> None:
+    """Puts the faults into the tree, each before its node."""
+    wanted: dict[int, tuple[Block, list[Loss]]] = {}
+    for loss in losses:
+        wanted.setdefault(id(loss.block), (loss.block, []))[1].append(loss)
+    for block, here in wanted.values():
+        block[:] = _with_faults(m, block, here)
+
+
+def _with_faults(m: Machine, block: Block, losses: list[Loss]) -> Iterator[Node]:
+    for node in list(block):
+        for loss in losses:
+            if loss.node is node:
+                fault = Fault(f"{FAULT}{loss.kind}:{m.fresh()}", loss.kind, loss.place, (), loss.about)
+                m.related[fault.key] = loss.related
+                yield fault
+        yield node

@@ -1,0 +1,84 @@
+"""Reruns and page switches that an `except` catches: they are exceptions to Python, and the run just goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from streamlint.findings import Related
+from streamlint.flow.planting import Loss
+from streamlint.flow.reduce import blocks_of
+from streamlint.flow.tree import Block, CallN, Catch, Exit, Node, Spec, TryN
+
+NAMES = {"rerun": "st.rerun()", "switch": "st.switch_page(...)"}
+
+
+def catches_all(handler: Catch) -> bool:
+    return not handler.types or "BaseException" in handler.types
+
+
+@dataclass(eq=False, slots=True)
+class Swallowed:
+    """The pass over one tree: each block once."""
+
+    seen: set[int] = field(default_factory=set)
+    leaving: dict[int, Exit | None] = field(default_factory=dict)
+
+    def losses(self, specs: tuple[Spec, ...]) -> Iterator[Loss]:
+        todo = [spec.body for spec in specs]
+        self.seen = {spec.id for spec in specs}
+        while todo:
+            for node in todo.pop():
+                if isinstance(node, TryN):
+                    yield from self._try(node)
+                if isinstance(node, CallN) and node.spec.id not in self.seen:
+                    self.seen.add(node.spec.id)
+                    todo.append(node.spec.body)
+                todo += blocks_of(node)
+
+    def _try(self, node: TryN) -> Iterator[Loss]:
+        """The first clause that catches everything, unless it passes on what it caught or ends the run itself."""
+        handler = next((h for h in node.handlers if catches_all(h)), None)
+        if handler is None or any(_goes_on(inner) for inner in handler.body):
+            return
+        for block, inner, left in self._exits(node.body):
+            name = NAMES[left.kind]
+            step = f"`{name}` raises what this `except` catches, and the run goes on"
+            yield Loss(
+                block,
+                inner,
+                "swallowed",
+                handler.place,
+                (step, name),
+                (Related(f"`{name}` is called here", left.place),),
+            )
+            return
+
+    def _exits(self, block: Block) -> Iterator[tuple[Block, Node, Exit]]:
+        """What asks for another run in a block, with the node before which to mark it; calls that always end so."""
+        for node in block:
+            if isinstance(node, Exit) and node.kind in NAMES:
+                yield block, node, node
+            elif isinstance(node, CallN) and (left := self._ends(node.spec)) is not None:
+                yield block, node, left
+            elif isinstance(node, TryN):
+                if not any(catches_all(handler) for handler in node.handlers):
+                    yield from self._exits(node.body)
+                for inner in (*(handler.body for handler in node.handlers), node.orelse, node.final):
+                    yield from self._exits(inner)
+            else:
+                for inner in blocks_of(node):
+                    yield from self._exits(inner)
+
+    def _ends(self, spec: Spec) -> Exit | None:
+        """The exit of a body that always asks for another run."""
+        if spec.completes:
+            return None
+        if spec.id not in self.leaving:
+            self.leaving[spec.id] = None  # recursion is cut
+            self.leaving[spec.id] = next((left for _, _, left in self._exits(spec.body)), None)
+        return self.leaving[spec.id]
+
+
+def _goes_on(node: Node) -> bool:
+    return isinstance(node, Exit) and node.kind in ("raise", "reraise", *NAMES)

@@ -1,0 +1,38 @@
+"""STL208: Callback that is called while drawing instead of being passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from streamlint.findings import Finding, Severity
+from streamlint.rules._findings import finding
+from streamlint.rules.base import Rule
+
+if TYPE_CHECKING:
+    from streamlint.flow import AppResult, Misuse
+
+RULE = Rule(
+    code="STL208",
+    name="callback-called",
+    since="0.1.0",
+    severity=Severity.WARNING,
+    summary="Callback that is called while drawing instead of being passed",
+)
+
+
+def check(app: AppResult) -> Iterator[Finding]:
+    """One finding for each widget that gets None from a call as its callback."""
+    for misuse in app.misuses:
+        if misuse.kind == "callback called":
+            yield finding(RULE, misuse, message(misuse), advice(misuse))
+
+
+def message(misuse: Misuse) -> str:
+    _, element, parameter, function = misuse.about
+    return f"`{function}` is called in every run that draws this `st.{element}`, and its `{parameter}` is None"
+
+
+def advice(misuse: Misuse) -> str:
+    _, _, parameter, function = misuse.about
+    return f"pass the function, `{parameter}={function}`, and its arguments by `args=`"
