@@ -23,6 +23,7 @@ class Tree:
     callbacks: tuple[Spec, ...] = ()
     terms: dict[CellId, list[Term]] = field(default_factory=dict)
     draws: list[Draw] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
     @staticmethod
     def of(scripts: Iterable[Spec]) -> Tree:
@@ -34,6 +35,7 @@ class Tree:
         todo = [spec.body for spec in started]
         while todo:
             block = todo.pop()
+            found.blocks.append(block)
             for node in block:
                 if isinstance(node, Bind):
                     found.terms.setdefault(node.cell, []).append(node.term)
