@@ -514,6 +514,7 @@ def _walk(
         m.within.append(Container("fragment", region, None, len(m.fragments)))
     if func.role == "dialog":
         m.forms.append(forms.OUTSIDE)  # measured: a dialog is in no form
+    m.inputs.append([])
     try:
         with m.block() as body:
             for name, value in bound.items():
@@ -534,6 +535,7 @@ def _walk(
         spec.fragment = is_fragment
     finally:
         m.frame, m.alive = outer, out_alive
+        m.inputs.pop()
         m.active.pop()
         m.contexts.pop()
         if is_fragment:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import builtin_calls, calls, dates, editors, methods, models, objects, state
+from streamlint.flow import builtin_calls, calls, dates, editors, methods, models, objects, origins, state
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Needs, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -33,7 +33,13 @@ NOWHERE = Span(0, 0)
 
 def evaluate(m: Machine, expr: ir.Expr) -> Value:
     """The value of an expression; its effects are emitted."""
-    return HANDLERS[type(expr)](m, expr)  # type: ignore[operator, no-any-return]
+    before = len(m.unmade)
+    m.inputs.append([])
+    value: Value = HANDLERS[type(expr)](m, expr)  # type: ignore[operator]
+    value = origins.made(m, value, m.inputs.pop(), before)
+    if not isinstance(value, Known):
+        m.inputs[-1].append(value)
+    return value
 
 
 def _const(m: Machine, expr: ir.Const) -> Value:

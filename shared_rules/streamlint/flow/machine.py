@@ -87,6 +87,15 @@ class Returned:
     options: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """An element that is no widget, as it was drawn: with these values."""
+
+    element: str
+    values: tuple[Value, ...]
+    place: Place
+
+
 class Budget(Exception):
     """The tree grew beyond `MAX_NODES`."""
 
@@ -141,6 +150,16 @@ class Machine:
         self.unsure_forms = 0
         """Contexts around the current statement that may or may not be a form."""
         self.callbacks: list[tuple[tree.WidgetInfo, Callable[[], None]]] = []
+        self.inputs: list[list[Value]] = [[]]
+        """The values of the parts of the expressions that are being evaluated, outermost first."""
+        self.made_of: dict[CellId, tuple[Value, ...]] = {}
+        """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
+        self.unmade: list[CellId] = []
+        """New unknown values of which that is not known yet."""
+        self.drawn_with: dict[Hashable, dict[str, Value]] = {}
+        """The arguments of widgets by parameter, by the widget's id."""
+        self.displayed: dict[CellId, Displayed] = {}
+        """What is bound by a call that draws an element which is no widget."""
         self.messages: dict[CellId, tuple[str, Place]] = {}
         """What is bound by a call that shows a message: the element and the place."""
         self.quick: set[CellId] = set()
@@ -282,6 +301,7 @@ class Machine:
         """A new value of which nothing is known."""
         cell = ("tmp", self.fresh())
         self.emit(Bind(cell, Some(called=called, free=free, not_none=not_none, blurred=blurred)))
+        self.unmade.append(cell)
         return Late(CellRef(cell))
 
     def quickly(self, value: Value) -> Value:

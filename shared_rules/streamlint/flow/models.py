@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import methods, state
+from streamlint.flow import methods, origins, state
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     AllT,
@@ -128,6 +128,11 @@ def _state_items(m: Machine, kind: str) -> list[tuple[Value, Term | None]]:
 
 def an_item(m: Machine, source: Value) -> Value:
     """Some item of a collection whose items are not listed."""
+    before = len(m.unmade)
+    return origins.made(m, _an_item(m, source), [source], before)
+
+
+def _an_item(m: Machine, source: Value) -> Value:
     match source:
         case Containers(item):
             return item

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import blocks_of
-from streamlint.flow.tree import FAULT, Bind, Block, CallN, CellId, Draw, Fault, Node, Spec, Term
+from streamlint.flow.tree import FAULT, Bind, Block, Branch, CallN, CellId, Draw, Fault, Node, Spec, Term, negate
 
 
 @dataclass(eq=False, slots=True)
@@ -24,6 +24,8 @@ class Tree:
     terms: dict[CellId, list[Term]] = field(default_factory=dict)
     draws: list[Draw] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    under: dict[CellId, list[tuple[Term, ...]]] = field(default_factory=dict)
+    """The tests of the same body that each binding of a cell stands under."""
 
     @staticmethod
     def of(scripts: Iterable[Spec]) -> Tree:
@@ -32,21 +34,36 @@ class Tree:
         found = Tree(started)
         callbacks: dict[int, Spec] = {}
         seen: set[int] = set()
-        todo = [spec.body for spec in started]
+        todo: list[tuple[Block, tuple[Term, ...]]] = [(spec.body, ()) for spec in started]
         while todo:
-            block = todo.pop()
+            block, tests = todo.pop()
             found.blocks.append(block)
             for node in block:
                 if isinstance(node, Bind):
                     found.terms.setdefault(node.cell, []).append(node.term)
+                    found.under.setdefault(node.cell, []).append(tests)
                 elif isinstance(node, Draw):
                     found.draws.append(node)
                 called = _bodies(node, callbacks)
-                todo += [spec.body for spec in called if spec.id not in seen]
+                todo += [(spec.body, ()) for spec in called if spec.id not in seen]
                 seen |= {spec.id for spec in called}
-                todo += blocks_of(node)
+                arms = (node.test, negate(node.test)) if isinstance(node, Branch) else ()
+                for number, nested in enumerate(blocks_of(node)):
+                    todo.append((nested, (*tests, arms[number]) if arms else tests))
         found.callbacks = tuple(callbacks.values())
         return found
+
+    def deciding(self, cell: CellId) -> Iterator[Term]:
+        """The tests of the same body that decide which of several bindings of the cell a run comes to."""
+        under = self.under.get(cell, [])
+        if len(under) < 2:
+            return
+        shared = 0
+        for same in zip(*under, strict=False):
+            if any(test is not same[0] for test in same):
+                break
+            shared += 1
+        yield from dict.fromkeys(test for tests in under for test in tests[shared:])
 
 
 def _bodies(node: Node, callbacks: dict[int, Spec]) -> list[Spec]:

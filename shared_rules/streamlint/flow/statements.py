@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import dates, defaults, forms, methods, models, objects, state, streamlit_calls, volatile
+from streamlint.flow import dates, defaults, forms, methods, models, objects, origins, state, streamlit_calls, volatile
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
@@ -113,7 +113,9 @@ def _unpack(m: Machine, parts: tuple[ir.Expr, ...], value: Value, span: Span | N
         if items is not None and len(items) == len(parts):
             item: Value = items[i]
         else:
+            before = len(m.unmade)
             item = models.an_item(m, value) if not isinstance(value, Seq) else m.unknown()
+            item = origins.made(m, item, [value], before)
         if isinstance(part, ir.Name | ir.Attr | ir.Sub | ir.Display | ir.Star):
             assign_target(m, part, item, span)
 
@@ -128,6 +130,12 @@ def _home(m: Machine, name: str) -> Frame:
     return m.frame
 
 
+def _added(m: Machine, op: str, old: Value, value: Value) -> Value:
+    """`old op value`, for an assignment."""
+    before = len(m.unmade)
+    return origins.made(m, _combine(m, op, old, value), [old, value], before)
+
+
 def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
     match node.target:
         case ir.Name(name, span):
@@ -136,7 +144,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             state.touch(m, old)
             if node.op == "|" and isinstance(old, State):
                 return
-            m.assign(_home(m, name), name, _combine(m, node.op, old, value))
+            m.assign(_home(m, name), name, _added(m, node.op, old, value))
         case ir.Attr(obj, name, span):
             owner = evaluate(m, obj)
             place = m.place(node.span)
@@ -148,7 +156,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             else:
                 old = objects.get_attribute(m, owner, name, m.place(span))
             value = evaluate(m, node.value)
-            objects.set_attribute(m, owner, name, _combine(m, node.op, old, value), place)
+            objects.set_attribute(m, owner, name, _added(m, node.op, old, value), place)
         case ir.Sub(obj, index, _):
             owner, at = evaluate(m, obj), evaluate(m, index)
             place = m.place(node.span)
@@ -156,7 +164,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             if isinstance(owner, State):
                 old = m.each(at, lambda k: state.read(m, k, False, place, "updates"), place)
             value = evaluate(m, node.value)
-            objects.set_item(m, owner, at, _combine(m, node.op, old, value), place)
+            objects.set_item(m, owner, at, _added(m, node.op, old, value), place)
         case _:
             evaluate(m, node.value)
 

@@ -12,7 +12,7 @@ from streamlint.findings import Place, Span
 from streamlint.flow import claims, dates, forms, methods, objects, signatures, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
-from streamlint.flow.machine import Machine, Returned
+from streamlint.flow.machine import Displayed, Machine, Returned
 from streamlint.flow.messages import MESSAGES
 from streamlint.flow.state import key_of
 from streamlint.flow.tree import (
@@ -173,6 +173,8 @@ def call(
     if facts.is_container:
         return _container(m, func, facts, args, kwargs, place)
     shown = m.unknown(not_none=True)
+    if isinstance(shown.term, CellRef):
+        m.displayed[shown.term.cell] = Displayed(name, (*args, *kwargs.values()), place)
     if name in MESSAGES and isinstance(shown.term, CellRef):
         m.messages[shown.term.cell] = (name, place)
     return shown
@@ -300,9 +302,10 @@ def _draw(
     if not has_key and func.name == "form_submit_button" and form is not None and info.label:
         info.key = f"FormSubmitter:{form}-{info.label}"
         info.binds_key = True
+    m.drawn_with[info.id] = _given(facts, args, kwargs)
     if not unknown and kwargs.keys() <= {parameter.name for parameter in facts.parameters}:
-        given, region = _given(facts, args, kwargs), claims.region_of(m, func)
-        info.claims = claims.claim_widget(m, info, given, facts, region, has_key)
+        region = claims.region_of(m, func)
+        info.claims = claims.claim_widget(m, info, m.drawn_with[info.id], facts, region, has_key)
     if info.key is not None:
         m.note_key(info.key)
         if func.name == "data_editor":

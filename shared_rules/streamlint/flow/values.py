@@ -8,7 +8,7 @@ All values are frozen and compare by content, so that a function's specialisatio
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.flow.tree import CellId, Pattern, Term
@@ -65,9 +65,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string with unknown parts."""
+    """A string with unknown parts. `made_of` are the values that it was made of, as far as they are known."""
 
     pattern: Pattern
+    made_of: tuple[Value, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""What a value is made of: the keys and widgets that it depends on.
+
+The walk notes of each unknown value what the parts of its expression were (`made`); the finished tree says what cells
+are bound to and under which tests. `Origins` follows both. It says what a value *may* depend on: which path a run takes
+is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from streamlint.flow.machine import Machine
+from streamlint.flow.planting import Tree
+from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
+from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
+
+Source = KeyVal | Present | WidgetVal
+
+
+def made(m: Machine, value: Value, inputs: list[Value], before: int) -> Value:
+    """The value of an expression, with the values of its parts noted for what is unknown in it: `before` is the number
+    of new unknown values when its evaluation began."""
+    if len(m.unmade) > before:
+        if inputs:
+            parts = tuple(inputs)
+            for cell in m.unmade[before:]:
+                m.made_of.setdefault(cell, parts)
+        del m.unmade[before:]
+    if inputs and isinstance(value, Text) and not value.made_of:
+        return replace(value, made_of=tuple(inputs))
+    return value
+
+
+@dataclass(eq=False, slots=True)
+class Origins:
+    """Follows values back to where they come from, in one tree."""
+
+    machine: Machine
+    tree: Tree
+    memo: dict[tuple[CellId, bool], frozenset[Source]] = field(default_factory=dict)
+
+    def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
+        """The keys that the values may depend on."""
+        return frozenset(s.key for s in self.of(*values, tests=tests) if isinstance(s, KeyVal | Present))
+
+    def of(self, *values: Value | Term, tests: bool = True) -> frozenset[Source]:
+        """The keys and widgets that the values may depend on; with `tests` also through the tests that decide which
+        of several values a variable has."""
+        found: set[Source] = set()
+        seen: set[object] = set()
+        todo: list[Value | Term] = list(values)
+        while todo:
+            for part in _parts(todo.pop()):
+                if isinstance(part, Term):
+                    todo += self._follow(part, tests, seen, found)
+                elif id(part) not in seen:
+                    seen.add(id(part))
+                    todo.append(part)
+        return frozenset(found)
+
+    def _follow(self, term: Term, tests: bool, seen: set[object], found: set[Source]) -> Iterator[Value | Term]:
+        for part in subterms(term):
+            if isinstance(part, Source):
+                found.add(part)
+            cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
+            if cell is not None and ("cell", cell) not in seen:
+                seen.add(("cell", cell))
+                yield from self.machine.made_of.get(cell, ())
+                yield from self.tree.terms.get(cell, ())
+                if tests:
+                    yield from self.tree.deciding(cell)
+
+
+def _parts(value: Value | Term) -> Iterator[Value | Term]:
+    """A term as it is; of a value the terms and values in it."""
+    match value:
+        case Text(made_of=parts) | Seq(items=parts):
+            yield from parts
+            if isinstance(value, Seq):
+                yield from (condition for condition in value.only_if if condition is not None)
+        case Mapping(items):
+            for pair in items:
+                yield from pair
+        case OneOf(cell, options):
+            yield CellRef(cell)
+            yield from options
+        case Method(owner):
+            yield owner
+        case Late(term) | Length(term):
+            yield term
+        case Known() | State() | StateView():
+            return
+        case _ if isinstance(value, Term):
+            yield value
