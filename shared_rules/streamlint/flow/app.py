@@ -10,8 +10,9 @@ from streamlint.flow import streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
-from streamlint.flow.lifetimes import LifetimeSession, find_lost_values
+from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
+from streamlint.flow.lost_values import find_lost_values
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses

@@ -6,16 +6,12 @@ The value of a widget goes when a run does not draw it, and when the user leaves
 
 from __future__ import annotations
 
-import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 
-from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
-from streamlint.flow.missing import MissingKey, assumption_steps, tidy
-from streamlint.flow.misuses import Misuse
 from streamlint.flow.probe import may_fail
-from streamlint.flow.reduce import Kept, Lifetimes, Program, Reducer
+from streamlint.flow.reduce import Kept, Lifetimes, Reducer
 from streamlint.flow.runs import LARGE_SLICE, MAX_ASSUMPTIONS, MAX_SLICE, Rounds, Session, keys_of, settled
 from streamlint.flow.tree import (
     USED,
@@ -178,8 +174,7 @@ class LifetimeWalker(Walker):
         return after
 
 
-def _each(states: States, change: object) -> Ends:
-    assert callable(change)
+def _each(states: States, change: Callable[[Valuation], Valuation]) -> Ends:
     ends = Ends()
     for valuation, info in states.items():
         add(ends.normal, change(valuation), info)
@@ -375,39 +370,3 @@ class LifetimeSession(Session):
             complete = False
         self.steps += walk.walker.steps
         return walk.best(), complete and not walk.walker.overflow
-
-
-# --- description ---------------------------------------------------------------------------------------------
-
-
-def find_lost_values(session: LifetimeSession, crashing: list[MissingKey]) -> tuple[list[Misuse], list[str]]:
-    """One misuse for each widget whose value some run uses in vain, and the keys whose search was given up. A key whose
-    absence raises in a file is not reported for it too."""
-    crashes = {(missing.key, missing.place.path) for missing in crashing}
-    found: list[Misuse] = []
-    given_up: list[str] = []
-    for key in session.program.lifetimes.keys():
-        losses, complete = session.losses(key)
-        if not complete:
-            given_up.append(key)
-        losses = [loss for loss in losses if (key, loss.node.place.path) not in crashes]
-        if losses:
-            found.append(_describe(session.program, key, losses[0]))
-    return found, given_up
-
-
-def _describe(program: Program, key: str, loss: Loss) -> Misuse:
-    widget = program.widgets[loss.life.widget].widget
-    steps = [Step(record.text, record.place) for record in tidy(loss.info.trail.steps())]
-    steps += assumption_steps(loss.info)
-    kind = f"{'copy' if loss.life.copied else 'value'} lost by {loss.life.lost}"
-    if loss.life.copied:
-        steps.append(Step(f"sets `{key}` to what the new widget shows", loss.node.place))
-        related = Related(f"`{key}` is overwritten here", loss.node.place)
-    else:
-        steps.append(Step(f"uses `{key}`, which is not what the user has set", loss.node.place))
-        related = Related(f"`{key}` is used here", loss.node.place)
-    sure = Confidence.CERTAIN if cost(loss.info) == 0 else Confidence.POSSIBLE
-    others = () if loss.node.place == widget.place else (related,)
-    return Misuse(kind, widget.place, (widget.element, key, os.path.basename(loss.node.place.path)), key, "", True, sure, tuple(steps), others)
-

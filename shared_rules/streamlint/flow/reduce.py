@@ -98,7 +98,7 @@ class Lifetimes:
     guarded: frozenset[int] = frozenset()
     used: frozenset[str] = frozenset()
 
-    def keys(self) -> list[str]:
+    def searched(self) -> list[str]:
         """The keys worth a search."""
         return sorted((self.kept | {key for key, _ in self.copied.values()}) & self.used)
 

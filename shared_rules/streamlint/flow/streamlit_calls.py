@@ -296,7 +296,7 @@ def _draw(
         fragment=m.fragments[-1] if m.fragments else None,
         binds_key=key is not None,
         lasting=_lasting(kwargs.get("persist_state")),
-        restarts=_is_constant(argument(facts, facts.value, args, kwargs)),
+        restarts=key_value in (None, Known.of(None)) and _is_constant(argument(facts, facts.value, args, kwargs)),
     )
     has_key = key is not None or (key_value is not None and key_value != Known.of(None))
     if not has_key and func.name == "form_submit_button" and form is not None and info.label:

@@ -365,7 +365,7 @@ class WidgetInfo:
     """How long the value stays when the widget is not drawn (`persist_state=`): page, session, or "?"."""
     claims: tuple[Claim, ...] = ()
     restarts: bool = False
-    """Whether it shows the same whenever it is drawn anew: its default is a constant."""
+    """Whether it has no key, and shows the same whenever it is drawn anew: its default is a constant."""
     least: float | None = None
     """The least number that the user can choose."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Lifetimes, blocks_of
@@ -98,7 +99,7 @@ class _Uses:
     # --- fallbacks -------------------------------------------------------------------------------------------
 
     def _note_cells(self, block: Block) -> None:
-        for use, node in zip(block, block[1:], strict=False):
+        for use, node in pairwise(block):
             if isinstance(use, Use) and isinstance(node, Bind) and _is_value_of(node.term, use.key):
                 self.cells[node.cell] = use
                 self.holders[id(use)] = node.cell
@@ -134,9 +135,9 @@ class _Uses:
         for part in subterms(term):
             if isinstance(part, KeyVal) and part.key != key:
                 return True
-            if isinstance(part, CellRef) and depth < MAX_DEPTH:
-                if any(self._is_state(inner, key, depth + 1) for inner in self.tree.terms.get(part.cell, ())):
-                    return True
+            bound = self.tree.terms.get(part.cell, ()) if isinstance(part, CellRef) and depth < MAX_DEPTH else ()
+            if any(self._is_state(inner, key, depth + 1) for inner in bound):
+                return True
         return False
 
     # --- tests -----------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ class _Uses:
             use = self._use_of(node.test if positive else negate(node.test))
             if use is not None and _uses_another(absent, key):
                 self.ready.add(id(use))
-        asked = _presence(node.test)
+        asked = self._presence(node.test)
         if asked is None or asked[0] not in keys:
             return
         key, positive = asked
@@ -157,6 +158,20 @@ class _Uses:
             return
         if _uses(there, key) or (_ends(absent) and _uses(block[index + 1 :], key)):
             absent.insert(0, Use(key, node.place))
+
+    def _presence(self, term: Term, depth: int = 0) -> Asked | None:
+        """The key of a test that asks for nothing but whether it is set."""
+        match term:
+            case Present(key):
+                return key, True
+            case NotT(inner):
+                asked = self._presence(inner, depth)
+                return None if asked is None else (asked[0], not asked[1])
+            case CellRef(cell) if depth < MAX_DEPTH:
+                bound = self.tree.terms.get(cell, [])
+                return self._presence(bound[0], depth + 1) if len(bound) == 1 else None
+            case _:
+                return None
 
     def _asked(self, term: Term, positive: bool = True, depth: int = 0) -> Iterator[Asked]:
         """The keys that a test asks for."""
@@ -178,23 +193,11 @@ class _Uses:
 
 def _starts_over(widget: WidgetInfo) -> bool:
     """Whether a widget has nothing to remember its value by once it is not drawn."""
-    return widget.key is None and widget.pattern is None and not widget.trigger and widget.restarts and (
-        widget.fragment is None and widget.binds_key is False
-    )
+    return widget.restarts and not widget.trigger and widget.fragment is None
 
 
 def _is_value_of(term: Term, key: str) -> bool:
     return isinstance(term, KeyVal) and term.key == key
-
-
-def _presence(term: Term) -> Asked | None:
-    match term:
-        case Present(key):
-            return key, True
-        case NotT(Present(key)):
-            return key, False
-        case _:
-            return None
 
 
 def _all(block: Block, depth: int) -> Iterator[Node]:
@@ -226,4 +229,3 @@ def _uses_another(block: Block, key: str) -> bool:
 
 def _ends(block: Block) -> bool:
     return any(isinstance(node, Exit) and node.kind in ENDS for node in _all(block, 0))
-

@@ -37,8 +37,5 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     if misuse.kind == "copy lost by page":
-        return f"give the widget a key that is set from `{misuse.key}` before, and copy it back in an `on_change` callback"
-    return (
-        "keep it in a key that no widget has (`on_change`), or pass"
-        ' `persist_state="session"` (Streamlit 1.59)'
-    )
+        return f"give the widget a key, set it from `{misuse.key}` before, and copy it back in an `on_change` callback"
+    return 'keep it in a key that no widget has (`on_change`), or pass `persist_state="session"` (Streamlit 1.59)'

@@ -37,8 +37,8 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     if misuse.kind == "copy lost by hidden":
-        return f"give the widget a key that is set from `{misuse.key}` before, and copy it back in an `on_change` callback"
+        return f"give the widget a key, set it from `{misuse.key}` before, and copy it back in an `on_change` callback"
     return (
-        "keep it in a key that no widget has (`on_change`), assign the key to itself above the widget in each run, or pass"
-        ' `persist_state="page"` (Streamlit 1.59)'
+        "keep it in a key that no widget has (`on_change`), assign the key to itself above the widget in each run, "
+        'or pass `persist_state="page"` (Streamlit 1.59)'
     )
