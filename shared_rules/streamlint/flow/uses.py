@@ -7,10 +7,11 @@ a use where what follows is only for a set one.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from streamlint.findings import Place
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Lifetimes, blocks_of
 from streamlint.flow.tree import (
@@ -21,6 +22,7 @@ from streamlint.flow.tree import (
     CallN,
     CellId,
     CellRef,
+    Clear,
     Delete,
     Draw,
     Exit,
@@ -76,7 +78,18 @@ class _Uses:
             if any(isinstance(node, Use) for node in block):
                 block[:] = [n for n in block if not isinstance(n, Use) or (n.key in keys and id(n) not in self.ready)]
                 used |= {node.key for node in block if isinstance(node, Use)}
-        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used))
+        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used), self._deleted(widgets.values()))
+
+    def _deleted(self, widgets: Iterable[WidgetInfo]) -> dict[str, frozenset[Place]]:
+        """Where the keys of widgets are deleted that stay the same widgets."""
+        steady = {w.key for w in widgets if w.key is not None and w.binds_key and not w.trigger and w.steady}
+        nodes = [node for block in self.tree.blocks for node in block]
+        everything = {node.place for node in nodes if isinstance(node, Clear)}
+        found: dict[str, set[Place]] = {key: set(everything) for key in steady}
+        for node in nodes:
+            if isinstance(node, Delete) and node.key in steady:
+                found[node.key].add(node.place)
+        return {key: frozenset(places) for key, places in found.items() if places}
 
     def _copies(self, widgets: dict[Hashable, WidgetInfo]) -> Iterator[tuple[int, tuple[str, Hashable]]]:
         """Writes of what a widget without a key returned."""
