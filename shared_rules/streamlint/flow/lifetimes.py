@@ -18,6 +18,7 @@ from streamlint.flow.tree import (
     CellRef,
     Clear,
     Delete,
+    Draw,
     Havoc,
     KeyVal,
     Lit,
@@ -28,7 +29,7 @@ from streamlint.flow.tree import (
     WidgetInfo,
     Write,
 )
-from streamlint.flow.valuations import Info, States, Subject, Valuation, add, cost
+from streamlint.flow.valuations import Exactly, Info, States, Subject, Valuation, add, cost
 
 MAX_STEPS = 6_000
 """Nodes walked in one search; beyond, it stops with what it has."""
@@ -83,7 +84,7 @@ class Deleted:
 class Loss:
     """A node that meets the loss in some run; or the deletion of a key whose widget is drawn again."""
 
-    node: Use | Write | Delete | Clear
+    node: Use | Write | Delete | Clear | Draw
     life: Life
     info: Info
     rounds: int
@@ -99,6 +100,8 @@ class LifetimeWalker(Walker):
         self.sources = {widget for name, widget in lifetimes.copied.values() if name == key}
         """The widgets that fill the key by an assignment."""
         self.max_steps = MAX_STEPS
+        if key in lifetimes.clicked:
+            self.subject = key  # what it is set to counts as set by the run that follows at once
 
     def node(self, kept: Kept, states: States) -> Ends:
         match kept.node:
@@ -182,6 +185,8 @@ class LifetimeWalker(Walker):
 
     def _drawn(self, widget: WidgetInfo, valuation: Valuation, disabled: bool) -> Valuation:
         after = super()._drawn(widget, valuation, disabled)
+        if widget.trigger and widget.key == self.key and _is_phantom(valuation, self.key):
+            return after.put(MISSED, widget.id)
         life = valuation.get(LIFE)
         if widget.key == self.key and widget.binds_key:
             after = after.put(DRAWN, True)
@@ -193,6 +198,13 @@ class LifetimeWalker(Walker):
             elif isinstance(life, Life) and life.lost is not None and not life.copied:
                 after = after.drop([LIFE, MISSED])  # what is used from here on is what the user sees
         return after
+
+
+def _is_phantom(valuation: Valuation, key: str) -> bool:
+    """Whether a button that is drawn for the first time finds a click that an earlier run has written."""
+    if valuation.get(("o", key)) is not None or valuation.get(("n", key)) is not None:
+        return False
+    return valuation.get(("k", key)) == Exactly(True)
 
 
 def _each(states: States, change: Callable[[Valuation], Valuation]) -> Ends:
@@ -247,6 +259,11 @@ class LifetimeRounds(Rounds):
             for valuation, info in list(states.items()):
                 node, life = valuation.get(MISSED), valuation.get(LIFE)
                 deleted = valuation.get(DELETED)
+                draw = self.session.program.widgets.get(node) if node is not None else None
+                if draw is not None and way.kind in ENDED:
+                    here = (entry, valuation.get(("pg",)))
+                    loss = Loss(draw, Life(draw.widget.id, here), info, self.round)
+                    self.losses.setdefault(id(draw), []).append(loss)
                 if isinstance(node, Delete | Clear) and isinstance(deleted, Deleted) and way.kind in ENDED:
                     self.losses.setdefault(id(node), []).append(Loss(node, deleted.life, info, self.round))
                 if not isinstance(node, Use | Write) or not isinstance(life, Life) or way.kind not in ENDED:
@@ -387,7 +404,8 @@ class LifetimeSession(Session):
             reducer = Reducer(self.program, asked, lean=True)
         probe = LifetimeRounds(self, reducer, key)
         probe.walker.max_steps = MAX_PROBE
-        possible = key in self.program.lifetimes.deleted or may_fail(probe)
+        lifetimes = self.program.lifetimes
+        possible = key in lifetimes.deleted or key in lifetimes.clicked or may_fail(probe)
         self.steps += probe.walker.steps
         if not possible:
             return [], True

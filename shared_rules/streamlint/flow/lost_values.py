@@ -10,7 +10,7 @@ from streamlint.flow.lifetimes import LifetimeSession, Loss
 from streamlint.flow.missing import MissingKey, assumption_steps, tidy
 from streamlint.flow.misuses import Misuse
 from streamlint.flow.reduce import Program
-from streamlint.flow.tree import Clear, Delete
+from streamlint.flow.tree import Clear, Delete, Draw
 from streamlint.flow.valuations import StepRecord, cost
 
 
@@ -23,7 +23,7 @@ def find_lost_values(session: LifetimeSession, crashing: list[MissingKey]) -> tu
     lifetimes = session.program.lifetimes
     told: set[Place] = set()
     for key in lifetimes.searched():
-        if key not in lifetimes.used and lifetimes.deleted[key] <= told:
+        if key not in lifetimes.used | lifetimes.clicked and lifetimes.deleted[key] <= told:
             continue
         losses, complete = session.losses(key)
         if not complete:
@@ -31,8 +31,10 @@ def find_lost_values(session: LifetimeSession, crashing: list[MissingKey]) -> tu
         missed = [x for x in losses if not _is_deletion(x) and (key, x.node.place.path) not in crashes]
         for loss in (*missed[:1], *filter(_is_deletion, losses)):
             if loss.node.place not in told or not _is_deletion(loss):
-                found.append(_describe(session.program, key, loss))
-                told.add(loss.node.place)
+                misuse = _describe(session.program, key, loss)
+                if misuse.kind != "kept alive" or misuse.place not in told:
+                    found.append(misuse)
+                told |= {loss.node.place, misuse.place}
     return found, given_up
 
 
@@ -51,12 +53,18 @@ def _describe(program: Program, key: str, loss: Loss) -> Misuse:
         steps.append(Step(f"deletes `{key}`, whose widget is drawn again", place))
         related = Related(f"`{key}` belongs to this `{widget.element}`", widget.place)
         return Misuse("deleted", place, about, key, "", True, sure, tuple(steps), (related,))
+    if isinstance(loss.node, Draw):
+        steps.append(Step("draws the button, which reports a click", place))
+        return Misuse("phantom click", place, about, key, "", True, sure, tuple(steps), ())
     if loss.life.copied:
         steps.append(Step(f"sets `{key}` to what the new widget shows", place))
         related = Related(f"`{key}` is overwritten here", place)
     else:
         steps.append(Step(f"uses `{key}`, which has lost the user's value", place))
         related = Related(f"`{key}` is used here", place)
+    remedy = None if loss.life.copied else program.lifetimes.refreshed.get(key)
+    if remedy is not None:
+        return Misuse("kept alive", remedy, about, key, "", True, sure, tuple(steps), (related,))
     return Misuse(
         f"{'copy' if loss.life.copied else 'value'} lost by {loss.life.lost}",
         widget.place,

@@ -100,10 +100,16 @@ class Lifetimes:
     used: frozenset[str] = frozenset()
     deleted: dict[str, frozenset[Place]] = field(default_factory=dict)
     """The keys of widgets that the app deletes, and where."""
+    refreshed: dict[str, Place] = field(default_factory=dict)
+    """The keys of widgets that the app assigns to themselves, and where."""
+    clicked: frozenset[str] = frozenset()
+    """The keys of buttons that the app sets to true."""
 
     def searched(self) -> list[str]:
         """The keys worth a search."""
-        return sorted(((self.kept | {key for key, _ in self.copied.values()}) & self.used) | self.deleted.keys())
+        return sorted(
+            ((self.kept | {key for key, _ in self.copied.values()}) & self.used) | self.deleted.keys() | self.clicked
+        )
 
 
 @dataclass(eq=False)
