@@ -156,6 +156,8 @@ class Machine:
         """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
+        self.given: dict[Node, tuple[Value, ...]] = {}
+        """What a `Write` or a `Touch` puts into the state."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
         """The arguments of widgets by parameter, by the widget's id."""
         self.displayed: dict[CellId, Displayed] = {}

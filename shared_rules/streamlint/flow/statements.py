@@ -141,7 +141,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
         case ir.Name(name, span):
             old = evaluate(m, ir.Name(name, span))
             value = evaluate(m, node.value)
-            state.touch(m, old)
+            state.touch(m, old, m.place(node.span), "+=", [value])
             if node.op == "|" and isinstance(old, State):
                 return
             m.assign(_home(m, name), name, _added(m, node.op, old, value))
