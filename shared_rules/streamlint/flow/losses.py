@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streamlint.flow import submits
 from streamlint.flow.frozen import Frozen
+from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
@@ -21,5 +22,6 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *submits.losses(m, tree),
+        *LostLocals(m, tree).losses(),
     ]
     plant(m, found)
