@@ -9,6 +9,7 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 
@@ -23,5 +24,6 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Frozen(m, tree).losses(),
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
+        *Stale(m, tree).losses(),
     ]
     plant(m, found)

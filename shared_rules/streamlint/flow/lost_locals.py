@@ -125,7 +125,9 @@ class _Group:
         if not clicks or role == "shrinks":
             return False
         drawn = {loop for one in clicks for widget in one for loop in self.paths.drawn.get(widget, ())}
-        if set(change.path.loops) - drawn - set(start.path.loops) or change.path.chance > start.path.chance:
+        if change.path.chance or change.path.tried > start.path.tried:
+            return False
+        if set(change.path.loops) - drawn - set(start.path.loops):
             return False
         if any(not other.apart(change) for other in self.of(CHANGES | {"other"}) if other is not change):
             return False
@@ -143,7 +145,7 @@ class _Group:
         given = [*self.of(CHANGES | {"other"}), *(one for one in self.of(SET) if one.path.clicks)]
         for use in self.of(READS | SILENT | {"stored"}):
             before = [one for one in given if use.after(one)]
-            if not before or not use.path.clicks or use.path.chance:
+            if not before or not use.path.clicks or use.path.chance or use.path.tried:
                 continue
             if all(exclusive(one.path.clicks, use.path.clicks) for one in given):
                 return self._report(use, before[-1], "missed")

@@ -12,6 +12,7 @@ from streamlint.flow.clicks import NO_CLICKS, Clicks, Triggers
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
+    TRUE,
     Block,
     Branch,
     CallN,
@@ -33,7 +34,7 @@ MAX_VISITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """What a run has passed. `arms` are the branches with the arm taken; `tests` what was true there."""
+    """What a run has passed. `arms` are the branches with the arm taken; `tests`, one for each, what was true there."""
 
     root: Spec
     clicks: Clicks = NO_CLICKS
@@ -41,7 +42,9 @@ class Path:
     tests: tuple[Term, ...] = ()
     loops: tuple[int, ...] = ()
     chance: int = 0
-    """`try` and functions handed to code that is not seen, around it."""
+    """Functions around it that were handed to code that is not seen: it may call them or not."""
+    tried: int = 0
+    """The `try` statements around it."""
     fragment: int = 0
     """The innermost fragment's number; 0 outside of all."""
     calls: tuple[tuple[int, int], ...] = ()
@@ -110,12 +113,15 @@ class Paths:
                 looped = isinstance(node, Loop)
                 self._block(node.body, replace(path, loops=(*path.loops, id(node))) if looped else path)
                 self._block(node.orelse, path)
-            case TryN() | Choice():
+            case TryN():
                 for inner in blocks_of(node):
+                    self._block(inner, replace(path, tried=path.tried + 1))
+            case Choice():
+                for inner in node.arms:
                     self._block(inner, replace(path, chance=path.chance + 1))
             case _:
                 for number, inner in enumerate(blocks_of(node)):
-                    self._block(inner, replace(path, arms=(*path.arms, (id(node), number))))
+                    self._block(inner, replace(path, arms=(*path.arms, (id(node), number)), tests=(*path.tests, TRUE)))
         return path
 
     def _arm(self, node: Branch, arm: int, path: Path) -> Path:
