@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from streamlint.flow import submits
 from streamlint.flow.frozen import Frozen
+from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 
@@ -21,5 +23,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *submits.losses(m, tree),
+        *LostLocals(m, tree).losses(),
+        *Stale(m, tree).losses(),
     ]
     plant(m, found)

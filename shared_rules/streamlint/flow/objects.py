@@ -258,14 +258,14 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Plac
         case OneOf():
             m.each_do(owner, lambda o: set_attribute(m, o, name, value, place), place)
         case _:
-            state.touch(m, owner)
+            state.touch(m, owner, place, ".", [value])
 
 
 def delete_attribute(m: Machine, owner: Value, name: str, place: Place) -> None:
     if isinstance(owner, State):
         state.delete(m, Known.of(name), True, place)
     else:
-        state.touch(m, owner)
+        state.touch(m, owner, place, "del")
 
 
 # --- items ---------------------------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ def set_item(m: Machine, owner: Value, index: Value, value: Value, place: Place)
         case OneOf():
             m.each_do(owner, lambda o: set_item(m, o, index, value, place), place)
         case _:
-            state.touch(m, owner)
+            state.touch(m, owner, place, "[]", [index, value])
 
 
 def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
@@ -322,7 +322,7 @@ def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__delitem__"), Func):
             call_function(m, _bound(method, owner), [index], {}, place)
         case _:
-            state.touch(m, owner)
+            state.touch(m, owner, place, "del")
 
 
 # --- classes -------------------------------------------------------------------------------------------------
