@@ -158,6 +158,10 @@ class Machine:
         """New unknown values of which that is not known yet."""
         self.given: dict[Node, tuple[Value, ...]] = {}
         """What a `Write` or a `Touch` puts into the state."""
+        self.inside: dict[Node, Value] = {}
+        """What a `Touch` or a `Changed` changes: a stored object or a part of it."""
+        self.set_outside: set[str] = set()
+        """Names of attributes that are assigned on objects of which the walk does not know what they are."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
         """The arguments of widgets by parameter, by the widget's id."""
         self.displayed: dict[CellId, Displayed] = {}
