@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from streamlint.findings import Place
+from streamlint.flow.clicks import Clicks
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
@@ -148,24 +149,19 @@ class Walk:
     visits: dict[int, int] = field(default_factory=dict)
     loops: int = 0
     active: set[int] = field(default_factory=set)
-    triggers: dict[Hashable, bool] = field(default_factory=dict)
-    owners: dict[str, Hashable] = field(default_factory=dict)
     bound_in: dict[int, tuple[CellId, ...]] = field(default_factory=dict)
     doubts: dict[Term, bool] = field(default_factory=dict)
-    truths: dict[CellId, bool | None] = field(default_factory=dict)
     parts: dict[int, tuple[object, list[Value | Term]]] = field(default_factory=dict)
     """What of a text, list or dict is not constant, by id; with the value, so that the id stays unique."""
     steps: int = 0
 
     slice: Slice = field(init=False)
+    clicks: Clicks = field(init=False)
 
     def run(self, spec: Spec) -> None:
         self.slice = Slice(self.machine, self.tree, self.tracked, self.keys)
         self.slice.find(spec)
-        for draw in self.tree.draws:
-            self.triggers[draw.widget.id] = draw.widget.trigger
-            if draw.widget.key is not None and draw.widget.binds_key:
-                self.owners.setdefault(draw.widget.key, draw.widget.id)
+        self.clicks = Clicks(self.tree, self.clicked)
         end = self._spec(spec, State())
         if end is not None:
             self.ends.append(end)
@@ -219,7 +215,7 @@ class Walk:
         return NOTHING.union(*(self.of(state, part) for part in parts))
 
     def _held(self, state: State, key: str) -> Sources:
-        owner = self.owners.get(key)
+        owner = self.clicks.owners.get(key)
         if owner in self.tracked and WidgetVal(owner) in state.drawn:
             return frozenset({WidgetVal(owner)})
         if key not in self.keys:
@@ -399,7 +395,7 @@ class Walk:
     def _branch(self, state: State, node: Branch) -> State | None:
         sources = _loose(self.of(state, node.test))
         widgets = frozenset(source for source in sources if isinstance(source, WidgetVal))
-        truth = self.truth(node.test)
+        truth = self.clicks.truth(node.test)
         muted = state.muted
         if truth is None and self._is_doubtful(state, node.test):
             muted |= state.drawn
@@ -444,31 +440,6 @@ class Walk:
             self.bound_in[id(block)] = tuple(found)
         return self.bound_in[id(block)]
 
-    def truth(self, term: Term) -> bool | None:
-        """Whether the term is true in a run in which no trigger but `clicked` is."""
-        match term:
-            case WidgetVal(widget):
-                return widget == self.clicked if self.triggers.get(widget) else None
-            case KeyVal(key) if self.triggers.get(owner := self.owners.get(key)):
-                return owner == self.clicked
-            case Lit(value):
-                return value.truthy if isinstance(value, Tag) else bool(value)
-            case CellRef(cell):
-                if cell not in self.truths:
-                    self.truths[cell] = None  # recursion is cut
-                    found = {self.truth(bound) for bound in self.tree.terms.get(cell, ())}
-                    self.truths[cell] = found.pop() if len(found) == 1 else None
-                return self.truths[cell]
-            case NotT(inner):
-                truth = self.truth(inner)
-                return None if truth is None else not truth
-            case AllT(terms) | AnyT(terms):
-                decisive = isinstance(term, AnyT)
-                found = {self.truth(part) for part in terms}
-                return decisive if decisive in found else (not decisive if found == {not decisive} else None)
-            case _:
-                return None
-
     def _is_doubtful(self, state: State, test: Term) -> bool:
         """Whether something else than the tracked widgets decides: the state, or code that we do not see."""
         term = test
@@ -490,7 +461,7 @@ class Walk:
         """Whether the term rests on the state, or on code that we do not see."""
         if term not in self.doubts:
             self.doubts[term] = any(
-                (isinstance(part, KeyVal | Present) and part.key not in self.owners)
+                (isinstance(part, KeyVal | Present) and part.key not in self.clicks.owners)
                 or (isinstance(part, Some) and part.called)
                 for part in self._closure(term)
             )
