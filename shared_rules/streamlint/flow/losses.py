@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlint.flow import submits
+from streamlint.flow.feedback import Feedback
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
@@ -22,6 +23,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
+        *Feedback(m, tree).losses(),
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
         *Stale(m, tree).losses(),

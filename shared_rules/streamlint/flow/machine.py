@@ -173,6 +173,10 @@ class Machine:
         """The places of such variables that this walk came to, by the identity of their block."""
         self.given: dict[Node, tuple[Value, ...]] = {}
         """What a `Write` or a `Touch` puts into the state."""
+        self.inside: dict[Node, Value] = {}
+        """What a `Touch` or a `Changed` changes: a stored object or a part of it."""
+        self.set_outside: set[str] = set()
+        """Names of attributes that are assigned on objects of which the walk does not know what they are."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
         """The arguments of widgets by parameter, by the widget's id."""
         self.displayed: dict[CellId, Displayed] = {}

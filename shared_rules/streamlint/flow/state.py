@@ -27,7 +27,7 @@ from streamlint.flow.tree import (
     Write,
     root_cell,
 )
-from streamlint.flow.values import Instance, Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
+from streamlint.flow.values import Instance, Known, Late, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
 
 def key_of(value: Value) -> str | Pattern | None:
@@ -181,16 +181,25 @@ def mutated(m: Machine, old: Value, new: Value, place: Place, how: str, given: S
     m.holders[id(new)] = (new, keys)
 
 
-def touch(m: Machine, value: Value, place: Place, how: str = "", given: Sequence[Value] = ()) -> None:
-    """The object behind `value` may have changed in place, and so has what a key holds if it is that; see `Touch`."""
+def touch(
+    m: Machine, value: Value, place: Place, how: str = "", given: Sequence[Value] = (), name: str | None = None
+) -> None:
+    """The object behind `value` may have changed in place, and so has what a key holds if it is that; see `Touch`.
+    `name` is the attribute that is assigned."""
+    owner = value if name is None else Method(value, name)
     if isinstance(value, Late) and value.alias is not None:
-        _touched(m, value.alias, place, how, given)
+        _touched(m, value.alias, place, how, given, owner)
     changed(m, value)
+    if given and isinstance(value, Late) and value.alias is None and m.out and isinstance(m.out[-1], Changed):
+        m.given[m.out[-1]] = tuple(given)
+        m.inside[m.out[-1]] = owner
 
 
-def _touched(m: Machine, key: str, place: Place, how: str, given: Sequence[Value]) -> None:
+def _touched(m: Machine, key: str, place: Place, how: str, given: Sequence[Value], owner: Value | None = None) -> None:
     node = Touch(key, place, how)
     m.given[node] = tuple(given)
+    if owner is not None:
+        m.inside[node] = owner
     m.emit(node)
 
 
