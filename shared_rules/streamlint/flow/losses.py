@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlint.flow import submits
+from streamlint.flow.dependents import Dependents
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
@@ -21,5 +22,6 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *submits.losses(m, tree),
+        *Dependents(m, tree).losses(),
     ]
     plant(m, found)
