@@ -8,7 +8,19 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import dates, defaults, forms, methods, models, objects, origins, state, streamlit_calls, volatile
+from streamlint.flow import (
+    dates,
+    defaults,
+    forms,
+    methods,
+    models,
+    objects,
+    origins,
+    scoped,
+    state,
+    streamlit_calls,
+    volatile,
+)
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
@@ -227,7 +239,10 @@ def _cases(m: Machine, node: ir.Match, subject: Value, cases: tuple[ir.Case, ...
     if not cases:
         return
     case, rest = cases[0], cases[1:]
-    tests = [m.term(relate(m, "==", subject, evaluate(m, value))) for value in case.values]
+    values = [evaluate(m, value) for value in case.values]
+    for value in values:
+        scoped.compared(m, "==", subject, value, m.place(node.span))
+    tests = [m.term(relate(m, "==", subject, value)) for value in values]
     test: Term = Lit(True) if case.wild else AnyT(tuple(tests)) if tests else m.unknown().term
 
     def taken() -> None:
