@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlint.flow import submits
+from streamlint.flow.dependents import Dependents
 from streamlint.flow.feedback import Feedback
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.lost_locals import LostLocals
@@ -27,5 +28,6 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
         *Stale(m, tree).losses(),
+        *Dependents(m, tree).losses(),
     ]
     plant(m, found)

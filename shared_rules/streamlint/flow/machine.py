@@ -193,6 +193,8 @@ class Machine:
         """The expression that is the current statement: nobody uses its value."""
         self.unused: set[CellId] = set()
         """What is bound by widgets whose value nobody uses."""
+        self.scoped_classes: set[Hashable] = set()
+        """The ids of classes that a script defines, so that each run makes them anew."""
         self.editors: set[str] = set()
         """The keys of data editors drawn so far."""
         self.made_forms: dict[CellId, tuple[str, Place]] = {}

@@ -415,6 +415,8 @@ class Fault:
     refuses: Callable[[Hashable], str | None] | None = None
     earlier: bool = False
     """Whether an assignment of an earlier run counts too, if no widget has had the key since."""
+    stale: bool = False
+    """Whether only a run fails for which an earlier one has assigned the key."""
 
 
 @dataclass(eq=False, slots=True)
