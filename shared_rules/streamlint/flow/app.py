@@ -78,15 +78,18 @@ def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, P
     """The flow tree. An app that iterates over the state is walked again with the keys that the first walk met."""
     keys: frozenset[str] = frozenset()
     types: dict[str, Value] = {}
+    outside: set[str] = set()
     for walk in range(1, MAX_WALKS + 1):
         machine = Machine(index, app, settings.target_version, keys)
         machine.types = types
+        machine.set_outside |= outside
         program = _walk(machine, app)
         found = _types(machine)
         settled = (not machine.iterates_state or machine.keys <= keys) and found.keys() <= types.keys()
         if settled or walk == MAX_WALKS:
             return machine, program
         keys, types = frozenset(machine.keys | keys), {**types, **found}
+        outside = machine.set_outside
     raise AssertionError("the last walk returns")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from streamlint.findings import Place
-from streamlint.flow import dates, methods, state
+from streamlint.flow import dates, methods, scoped, state
 from streamlint.flow.machine import MAX_UNROLL, Machine
 from streamlint.flow.models import MAX_TABLE, an_item, as_text, items_of, pairs_of
 from streamlint.flow.tree import (
@@ -250,6 +250,8 @@ def _quantify(is_all: bool) -> Callable[[Machine, list[Value], dict[str, Value],
 
 
 def _isinstance(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    if len(args) == 2:
+        scoped.asked(m, args[0], args[1], place)
     match args[0], args[1] if len(args) > 1 else None:
         case Known(str(), kind), Builtin(name):
             return Known.of(kind == name)

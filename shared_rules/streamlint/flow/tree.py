@@ -286,9 +286,14 @@ class Clear:
 
 @dataclass(eq=False, slots=True)
 class Touch:
-    """The value stored under the key is changed in place: its truth is no longer known."""
+    """The value stored under the key is changed in place: its truth is no longer known.
+
+    `how`: the method's name, "[]" for an item, "." for an attribute, "del" for either, "+=", or "" for code that we do
+    not see, which may change it. What is put into it is in `Machine.given`."""
 
     key: str
+    place: Place
+    how: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -432,6 +437,8 @@ class Fault:
     refuses: Callable[[Hashable], str | None] | None = None
     earlier: bool = False
     """Whether an assignment of an earlier run counts too, if no widget has had the key since."""
+    stale: bool = False
+    """Whether only a run fails for which an earlier one has assigned the key."""
 
 
 @dataclass(eq=False, slots=True)

@@ -30,7 +30,7 @@ def check(app: AppResult) -> Iterator[Finding]:
 
 def message(misuse: Misuse) -> str:
     element, key, where = misuse.about
-    return f"`{key}` is assigned to itself here, but not in each run: its `st.{element}` loses the value that `{where}` uses"
+    return f"`{key}` is assigned to itself in some runs only: its `st.{element}` loses the value that `{where}` uses"
 
 
 def advice(misuse: Misuse) -> str:
