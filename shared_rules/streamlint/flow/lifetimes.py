@@ -62,7 +62,8 @@ class Life:
 
     `copied`: the app has copied it into the key, where it outlives the widget. `pending`: it has not yet, or the widget
     has not been drawn since: what is answered at once and goes, as after a click, is not missed. `used`: it was used in
-    a run that did not draw the widget."""
+    a run that did not draw the widget. `shown`: no run has ended since without drawing the widget, whatever the state
+    still holds (`st.stop` drops nothing)."""
 
     widget: Hashable
     page: Page | None
@@ -70,6 +71,7 @@ class Life:
     copied: bool = False
     pending: bool = False
     used: bool = False
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class LifetimeWalker(Walker):
 
         def after(valuation: Valuation) -> Valuation:
             life = valuation.get(LIFE)
-            mounted = isinstance(life, Life) and life.lost is None and not life.pending and not life.copied
+            mounted = isinstance(life, Life) and life.shown and not (life.lost or life.pending or life.copied)
             gone = valuation.drop([LIFE, MISSED])
             return gone.put(DELETED, Deleted(node, life)) if mounted and isinstance(life, Life) else gone
 
@@ -278,6 +280,8 @@ class LifetimeRounds(Rounds):
             if valuation.get(MISSED) is not None or (valuation.get(DRAWN) is None and not at_once):
                 valuation = valuation.drop([DELETED])
             life = valuation.get(LIFE)
+            if isinstance(life, Life) and not self._is_copy(life) and valuation.get(DRAWN) is None and not at_once:
+                valuation = valuation.put(LIFE, replace(life, shown=False))
             if isinstance(life, Life) and life.copied:
                 used = valuation.get(ELSEWHERE) is not None and ("d", life.widget) not in valuation.data
                 valuation = valuation.put(LIFE, replace(life, used=life.used or used))
