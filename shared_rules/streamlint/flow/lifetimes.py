@@ -126,6 +126,8 @@ class LifetimeWalker(Walker):
         def after(valuation: Valuation) -> Valuation:
             life = valuation.get(LIFE)
             mounted = isinstance(life, Life) and life.shown and not (life.lost or life.pending or life.copied)
+            if mounted and isinstance(life, Life) and valuation.get(CLICK) is None:
+                mounted = not self.widgets[life.widget].optional  # it may go because the options do
             gone = valuation.drop([LIFE, MISSED])
             return gone.put(DELETED, Deleted(node, life)) if mounted and isinstance(life, Life) else gone
 

@@ -295,6 +295,7 @@ def _draw(
         form=form,
         fragment=m.fragments[-1] if m.fragments else None,
         binds_key=key is not None,
+        optional=not state.is_constant(argument(facts, "options", args, kwargs) or Known.of(None)),
         steady=_is_steady(m, facts, args, kwargs),
         lasting=_lasting(kwargs.get("persist_state")),
         restarts=key_value in (None, Known.of(None)) and _is_constant(argument(facts, facts.value, args, kwargs)),
@@ -345,6 +346,8 @@ def _is_steady(m: Machine, facts: Facts, args: list[Value], kwargs: dict[str, Va
     """Until 1.50 all parameters are part of what a widget with a key is."""
     given = {name: value for name, value in _given(facts, args, kwargs).items() if value is not None}
     counts = given.keys() & IDENTIFYING if m.version >= (1, 51) else given.keys() - CALLING
+    if m.version >= (1, 55):
+        counts -= {"options"}
     return all(state.is_constant(given[name]) for name in counts)
 
 

@@ -371,8 +371,11 @@ class WidgetInfo:
     claims: tuple[Claim, ...] = ()
     restarts: bool = False
     """Whether it has no key, and shows the same whenever it is drawn anew: its default is a constant."""
+    optional: bool = False
+    """Whether its options may change."""
     steady: bool = False
-    """Whether it is the same widget in each run, whatever the state: nothing that makes it another one changes."""
+    """Whether it is the same widget in each run, whatever the state: nothing that makes it another one changes.
+    Other options are not held to do so."""
     least: float | None = None
     """The least number that the user can choose."""
 
