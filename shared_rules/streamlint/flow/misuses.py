@@ -42,12 +42,12 @@ class Misuse:
     related: tuple[Related, ...]
 
 
-def find_misuses(machine: Machine, program: Program, session: Session) -> Iterator[Misuse]:
-    """One for each place and kind, the surest, in the order of places."""
-    best: dict[tuple[Place, str], Misuse] = {}
-    faults = [fault for fault in program.faults.values() if _is_candidate(fault, machine, program)]
-    for fault in sorted(faults, key=lambda f: (f.place, f.kind)):
-        where = (fault.place, fault.kind)
+def find_misuses(machine: Machine, program: Program, session: Session, kind: str) -> Iterator[Misuse]:
+    """One for each place, the surest, in the order of places."""
+    best: dict[Place, Misuse] = {}
+    faults = [f for f in program.faults.values() if f.kind == kind and _is_candidate(f, machine, program)]
+    for fault in sorted(faults, key=lambda f: f.place):
+        where = fault.place
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
         rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject

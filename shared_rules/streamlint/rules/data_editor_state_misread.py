@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each use of the changes of a data editor as a table."""
-    for misuse in app.misuses:
-        if misuse.kind == "editor state":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("editor state"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

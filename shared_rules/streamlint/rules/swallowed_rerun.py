@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each clause that catches a rerun or a page switch."""
-    for misuse in app.misuses:
-        if misuse.kind == "swallowed":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("swallowed"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:
