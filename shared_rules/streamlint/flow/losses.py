@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from streamlint.flow import submits
 from streamlint.flow.frozen import Frozen
+from streamlint.flow.late_arguments import LateArguments
 from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.repeated import Repeated
 from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
@@ -25,5 +27,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
         *Stale(m, tree).losses(),
+        *Repeated(m, tree).losses(),
+        *LateArguments(m, tree).losses(),
     ]
     plant(m, found)
