@@ -175,6 +175,10 @@ class Machine:
         """The places of such variables that this walk came to, by the identity of their block."""
         self.given: dict[Node, tuple[Value, ...]] = {}
         """What a `Write` or a `Touch` puts into the state."""
+        self.inside: dict[Node, Value] = {}
+        """What a `Touch` or a `Changed` changes: a stored object or a part of it."""
+        self.set_outside: set[str] = set()
+        """Names of attributes that are assigned on objects of which the walk does not know what they are."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
         """The arguments of widgets by parameter, by the widget's id."""
         self.displayed: dict[CellId, Displayed] = {}
@@ -191,6 +195,8 @@ class Machine:
         """The expression that is the current statement: nobody uses its value."""
         self.unused: set[CellId] = set()
         """What is bound by widgets whose value nobody uses."""
+        self.scoped_classes: set[Hashable] = set()
+        """The ids of classes that a script defines, so that each run makes them anew."""
         self.editors: set[str] = set()
         """The keys of data editors drawn so far."""
         self.made_forms: dict[CellId, tuple[str, Place]] = {}

@@ -8,11 +8,11 @@ is not asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
-from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
+from streamlint.flow.tree import CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
 from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
 Source = KeyVal | Present | WidgetVal
@@ -38,7 +38,8 @@ class Origins:
 
     machine: Machine
     tree: Tree
-    memo: dict[tuple[CellId, bool], frozenset[Source]] = field(default_factory=dict)
+    sizes: bool = True
+    """Whether a length depends on what it is the length of: `len(answers)` is the same whatever they are."""
 
     def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
         """The keys that the values may depend on."""
@@ -56,7 +57,10 @@ class Origins:
         met: set[Term] = set()
         todo: list[Value | Term] = list(values)
         while todo:
-            for part in _parts(todo.pop()):
+            value = todo.pop()
+            if isinstance(value, Length) and not self.sizes:
+                continue
+            for part in _parts(value):
                 if isinstance(part, Term):
                     met.update(subterms(part))
                     todo += self._follow(part, tests, seen, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
-from streamlint.findings import Related
+from streamlint.findings import Place, Related
 from streamlint.flow.clicks import Triggers
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
@@ -19,6 +19,7 @@ from streamlint.flow.tree import (
     Delete,
     Draw,
     Exit,
+    Fault,
     Havoc,
     KeyVal,
     Lit,
@@ -56,6 +57,7 @@ class Repeated:
     others: list[Event] = field(default_factory=list)
     """Other changes of the state, and what draws the page anew."""
     widgets: dict[Hashable, Draw] = field(default_factory=dict)
+    misplaced: set[Place] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
     order: int = 0
 
@@ -72,6 +74,8 @@ class Repeated:
             assert isinstance(event.node, Touch | Write)
             key = event.node.key
             guards = self._guards(event.path)
+            if not self.misplaced.isdisjoint(event.path.places):
+                continue  # a callback that should not be called here at all
             if guards is None or key in reported or key in bound or (not guards and event.path.fragment):
                 continue
             if any(self._settles(other, event) for other in self.others):
@@ -87,6 +91,8 @@ class Repeated:
                     self.grown.append(Event(node, block, path, self.order))
             case Touch() | Write() | Delete() | Clear() | Havoc() | Exit(kind="rerun" | "switch"):
                 self.others.append(Event(node, block, path, self.order))
+            case Fault(kind="callback called", place=place):
+                self.misplaced.add(place)
             case _:
                 pass
 

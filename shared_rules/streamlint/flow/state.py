@@ -20,14 +20,16 @@ from streamlint.flow.tree import (
     Pattern,
     Present,
     Read,
+    Refresh,
     Some,
     Sym,
     Term,
     Touch,
+    Use,
     Write,
     root_cell,
 )
-from streamlint.flow.values import Instance, Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
+from streamlint.flow.values import Instance, Known, Late, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
 
 def key_of(value: Value) -> str | Pattern | None:
@@ -47,15 +49,18 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
         return m.unknown(not_none=False)
     m.note_key(name)
     m.emit(Read(name, attribute, place, verb))
+    m.emit(Use(name, place))
     return m.keep(KeyVal(name, NONE), alias=name)
 
 
-def get(m: Machine, key: Value, default: Value) -> Value:
+def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> Value:
     """`.get(key, default)`."""
     name = key_of(key)
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
+    if place is not None:
+        m.emit(Use(name, place))
     return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
@@ -157,7 +162,7 @@ def update(m: Machine, value: Value, place: Place) -> None:
                 assert isinstance(pair, Seq)
                 write(m, pair.items[0], pair.items[1], place)
         case State() | StateView():
-            return  # `ss.update(ss)` keeps every key as it is
+            m.emit(Refresh(place))
         case OneOf():
             m.each_do(value, lambda v: update(m, v, place), place)
         case _:
@@ -181,16 +186,25 @@ def mutated(m: Machine, old: Value, new: Value, place: Place, how: str, given: S
     m.holders[id(new)] = (new, keys)
 
 
-def touch(m: Machine, value: Value, place: Place, how: str = "", given: Sequence[Value] = ()) -> None:
-    """The object behind `value` may have changed in place, and so has what a key holds if it is that; see `Touch`."""
+def touch(
+    m: Machine, value: Value, place: Place, how: str = "", given: Sequence[Value] = (), name: str | None = None
+) -> None:
+    """The object behind `value` may have changed in place, and so has what a key holds if it is that; see `Touch`.
+    `name` is the attribute that is assigned."""
+    owner = value if name is None else Method(value, name)
     if isinstance(value, Late) and value.alias is not None:
-        _touched(m, value.alias, place, how, given)
+        _touched(m, value.alias, place, how, given, owner)
     changed(m, value)
+    if given and isinstance(value, Late) and value.alias is None and m.out and isinstance(m.out[-1], Changed):
+        m.given[m.out[-1]] = tuple(given)
+        m.inside[m.out[-1]] = owner
 
 
-def _touched(m: Machine, key: str, place: Place, how: str, given: Sequence[Value]) -> None:
+def _touched(m: Machine, key: str, place: Place, how: str, given: Sequence[Value], owner: Value | None = None) -> None:
     node = Touch(key, place, how)
     m.given[node] = tuple(given)
+    if owner is not None:
+        m.inside[node] = owner
     m.emit(node)
 
 
@@ -210,7 +224,7 @@ def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Valu
     nothing = Known.of(None)
     match name:
         case "get":
-            return m.each(first, lambda k: get(m, k, second or nothing), place)
+            return m.each(first, lambda k: get(m, k, second or nothing, place), place)
         case "__getitem__":
             return m.each(first, lambda k: read(m, k, False, place), place)
         case "__setitem__":

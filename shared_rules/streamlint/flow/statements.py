@@ -16,6 +16,7 @@ from streamlint.flow import (
     models,
     objects,
     origins,
+    scoped,
     state,
     streamlit_calls,
     variables,
@@ -242,7 +243,10 @@ def _cases(m: Machine, node: ir.Match, subject: Value, cases: tuple[ir.Case, ...
     if not cases:
         return
     case, rest = cases[0], cases[1:]
-    tests = [m.term(relate(m, "==", subject, evaluate(m, value))) for value in case.values]
+    values = [evaluate(m, value) for value in case.values]
+    for value in values:
+        scoped.compared(m, "==", subject, value, m.place(node.span))
+    tests = [m.term(relate(m, "==", subject, value)) for value in values]
     test: Term = Lit(True) if case.wild else AnyT(tuple(tests)) if tests else m.unknown().term
 
     def taken() -> None:
