@@ -6,12 +6,14 @@ from streamlint.flow import submits
 from streamlint.flow.dependents import Dependents
 from streamlint.flow.feedback import Feedback
 from streamlint.flow.frozen import Frozen
+from streamlint.flow.late_arguments import LateArguments
 from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
 from streamlint.flow.reduce import Lifetimes
+from streamlint.flow.repeated import Repeated
 from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
@@ -31,6 +33,8 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
         *Stale(m, tree).losses(),
+        *Repeated(m, tree).losses(),
+        *LateArguments(m, tree).losses(),
         *Dependents(m, tree).losses(),
     ]
     plant(m, found)

@@ -192,7 +192,9 @@ def _combine(m: Machine, op: str, old: Value, value: Value) -> Value:
         return more
     if isinstance(old, Late):
         number = op in ("+", "-") and isinstance(value, Known) and isinstance(value.value, int)
-        return Late(Arith(op, old.term, m.term(value))) if number else _stored(m)
+        if number:
+            return Late(Arith(op, old.term, m.term(value)))
+        return models.longer(m, _stored(m)) if op == "+" and isinstance(value, Seq) else _stored(m)
     return models.arithmetic(m, op, old, value)
 
 
