@@ -8,7 +8,9 @@ from streamlint.flow.frozen import Frozen
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
+from streamlint.flow.overridden import Overridden
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 
@@ -22,6 +24,8 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *Feedback(m, tree).losses(),
+        *Stale(m, tree).losses(),
+        *Overridden(m, tree).losses(),
         *submits.losses(m, tree),
     ]
     plant(m, found)

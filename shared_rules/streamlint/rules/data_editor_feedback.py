@@ -31,8 +31,8 @@ def check(app: AppResult) -> Iterator[Finding]:
 def message(misuse: Misuse) -> str:
     _, element, key, _ = misuse.about
     return (
-        f"every second edit in this `st.{element}` is lost: its data come from `{key}`, which its own output overwrites, "
-        "so that the next run draws a new editor"
+        f"every second edit in this `st.{element}` is lost: its data come from `{key}`, which its own output "
+        "overwrites, so that the next run draws a new editor"
     )
 
 
