@@ -10,6 +10,7 @@ from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.overridden import Overridden
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.positions import Positions
 from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
@@ -26,6 +27,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Feedback(m, tree).losses(),
         *Stale(m, tree).losses(),
         *Overridden(m, tree).losses(),
+        *Positions(m, tree).losses(),
         *submits.losses(m, tree),
     ]
     plant(m, found)

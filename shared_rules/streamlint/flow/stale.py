@@ -125,10 +125,13 @@ class Stale:
     def _is_set(self, draw: Draw) -> bool:
         """Whether code sets the widget's key: that is how a widget gets another value."""
         key, pattern = draw.widget.key, draw.widget.pattern
-        others = [havoc for havoc in self.havocs if havoc.place != draw.place]
+        drawn = {other.place for other in self.tree.draws}
+        others = [havoc for havoc in self.havocs if havoc.place not in drawn]
         if key is not None:
             return key in self.set_keys or any(havoc.matches(key) for havoc in others)
-        return pattern is None or bool(others) or any(pattern.matches(name) for name in self.set_keys)
+        if pattern is None or any(pattern.overlaps(havoc.pattern) for havoc in others):
+            return True
+        return any(pattern.matches(name) for name in self.set_keys)
 
     def _spared(self, draw: Draw, facts: Facts, given: dict[str, Value]) -> frozenset[Source]:
         """What the default may depend on: its own state, and what makes another widget of it or limits its values."""
