@@ -158,12 +158,18 @@ class Feedback:
             draw = self.draws[widget]
             main = (self._value_parameter(draw), "data")
             for parameter in sorted(self.parameters[widget], key=lambda name: name not in main):
-                if parameter not in main and widget in walk.in_loops:
-                    continue  # which of the items it is made of is not known
+                if parameter not in main and (widget in walk.in_loops or not self._is_shown(draw, parameter)):
+                    continue
                 needs = self._through_defaults(walk, walk.params[widget].get(parameter, frozenset()))
                 loop = self._closed(walk, widget, parameter, needs)
                 if loop is not None and (draw.widget.trigger or not _only_grows(walk, loop)):
                     yield loop
+
+    @staticmethod
+    def _is_shown(draw: Draw, parameter: str) -> bool:
+        """Whether an argument that is no default is worth a report: a field whose limits or options follow what was
+        chosen has to be another one."""
+        return draw.widget.trigger or parameter == "label"
 
     def _closed(self, walk: Walk, widget: Hashable, parameter: str, needs: Sources) -> Loop | None:
         """How the widget's value gets into one of the parts of the state that its argument is made of."""
