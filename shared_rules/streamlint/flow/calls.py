@@ -63,6 +63,7 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     args, kwargs, unknown = _arguments(m, expr)
     callbacks.check_called(m, func, expr, args, kwargs)
     volatile.check_key(m, func, expr, kwargs, discarded)
+    volatile.check_identity(m, func, expr, kwargs)
     defaults.check_call(m, expr.func, func, place)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args, place)):
         return mutated

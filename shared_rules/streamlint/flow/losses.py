@@ -11,10 +11,13 @@ from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
+from streamlint.flow.overridden import Overridden
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.positions import Positions
 from streamlint.flow.reduce import Lifetimes
 from streamlint.flow.repeated import Repeated
 from streamlint.flow.stale import Stale
+from streamlint.flow.stale_defaults import StaleDefaults
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 from streamlint.flow.uses import settle_uses
@@ -30,6 +33,9 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *Feedback(m, tree).losses(),
+        *StaleDefaults(m, tree).losses(),
+        *Overridden(m, tree).losses(),
+        *Positions(m, tree).losses(),
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
         *Stale(m, tree).losses(),

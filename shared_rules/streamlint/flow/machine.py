@@ -165,6 +165,8 @@ class Machine:
         """The values of the parts of the expressions that are being evaluated, outermost first."""
         self.made_of: dict[CellId, tuple[Value, ...]] = {}
         """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
+        self.part_of: dict[CellId, int] = {}
+        """Unknown values that were unpacked: at which position."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
         self.longer: set[CellId] = set()

@@ -20,6 +20,8 @@ EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
     "lost local", "stale display", "repeated append", "late argument",
     "feedback", "editor feedback", "lagging", "dependent",
+    "stale default", "volatile default",
+    "ignored default", "index key",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""

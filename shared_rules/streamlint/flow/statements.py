@@ -130,6 +130,8 @@ def _unpack(m: Machine, parts: tuple[ir.Expr, ...], value: Value, span: Span | N
             before = len(m.unmade)
             item = models.an_item(m, value) if not isinstance(value, Seq) else m.unknown()
             item = origins.made(m, item, [value], before)
+            if isinstance(item, Late) and isinstance(item.term, CellRef):
+                m.part_of[item.term.cell] = i
         if isinstance(part, ir.Name | ir.Attr | ir.Sub | ir.Display | ir.Star):
             assign_target(m, part, item, span)
 

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each key whose list every rerun makes longer."""
-    for misuse in app.misuses:
-        if misuse.kind == "repeated append":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("repeated append"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,9 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each callback that a change calls with the value before the change."""
-    failing = {misuse.place for misuse in app.misuses if misuse.kind == "wrong arguments"}
-    for misuse in app.misuses:
-        if misuse.kind == "late argument" and misuse.place not in failing:
+    failing = {misuse.place for misuse in app.misuses("wrong arguments")}
+    for misuse in app.misuses("late argument"):
+        if misuse.place not in failing:
             yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
