@@ -454,6 +454,7 @@ def _specialise(m: Machine, func: Func, facts: ir.Function, bound: dict[str, Val
     frame_id = ("f", memo.spec.id)
     for name, value in bound.items():
         if frozen[name] != value:
+            m.parameters.add((frame_id, name))
             m.emit(Bind((frame_id, name), m.term(value)))
     m.emit(CallN(memo.spec, place))
     if not memo.spec.completes:

@@ -154,6 +154,8 @@ class Machine:
         """The values of the parts of the expressions that are being evaluated, outermost first."""
         self.made_of: dict[CellId, tuple[Value, ...]] = {}
         """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
+        self.parameters: set[CellId] = set()
+        """The parameters of functions that several calls may share."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
