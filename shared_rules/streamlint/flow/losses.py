@@ -9,8 +9,11 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
-from streamlint.flow.swallowed import Swallowed
+from streamlint.flow.swallowed import Swallowed, of_callbacks
 from streamlint.flow.tree import Spec
+
+CALLBACKS_RERUN = (1, 63)
+"""Since then a callback can ask for another run or page."""
 
 
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
@@ -19,6 +22,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),
+        *(of_callbacks(tree.scripts, tree.callbacks) if m.version < CALLBACKS_RERUN else ()),
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *submits.losses(m, tree),
