@@ -11,6 +11,7 @@ from streamlint.flow import (
     builtin_calls,
     callbacks,
     defaults,
+    editors,
     forms,
     methods,
     models,
@@ -217,6 +218,8 @@ IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functo
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
+    if name == "pandas.DataFrame":
+        editors.given(m, name, args, place)
     m.seeded = m.seeded or name in volatile.SEEDS
     if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
         return args[0]
