@@ -97,7 +97,7 @@ def _getattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
         if isinstance(name, Known) and name.value in methods.NAMES:
             return Method(owner, str(name.value))
         if len(args) > 2:
-            return m.each(name, lambda k: state.get(m, k, args[2]), place)
+            return m.each(name, lambda k: state.get(m, k, args[2], place), place)
         return m.each(name, lambda k: state.read(m, k, True, place), place)
 
     def one(n: Value) -> Value:

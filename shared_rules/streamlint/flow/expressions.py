@@ -7,7 +7,19 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import builtin_calls, calls, dates, editors, methods, models, objects, origins, scoped, state
+from streamlint.flow import (
+    builtin_calls,
+    calls,
+    dates,
+    editors,
+    methods,
+    models,
+    objects,
+    origins,
+    scoped,
+    state,
+    variables,
+)
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Needs, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -48,6 +60,7 @@ def _const(m: Machine, expr: ir.Const) -> Value:
 
 def _name(m: Machine, expr: ir.Name) -> Value:
     value = m.lookup(expr.id)
+    variables.note(m, expr.id, expr.span)
     if value is not None:
         return value
     if expr.id == "__name__":

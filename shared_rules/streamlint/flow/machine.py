@@ -96,6 +96,17 @@ class Displayed:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place of a variable, before the node at `position` of a block. See `streamlint.flow.variables`."""
+
+    cell: CellId
+    name: str
+    role: str
+    place: Place
+    position: int
+
+
 class Budget(Exception):
     """The tree grew beyond `MAX_NODES`."""
 
@@ -158,6 +169,16 @@ class Machine:
         """The parameters of functions that several calls may share."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
+        self.roles: dict[str, dict[int, str]] = {}
+        """What is done at the places of variables that matter, by file and position."""
+        self.marks: dict[int, tuple[Block, list[Mark]]] = {}
+        """The places of such variables that this walk came to, by the identity of their block."""
+        self.given: dict[Node, tuple[Value, ...]] = {}
+        """What a `Write` or a `Touch` puts into the state."""
+        self.inside: dict[Node, Value] = {}
+        """What a `Touch` or a `Changed` changes: a stored object or a part of it."""
+        self.set_outside: set[str] = set()
+        """Names of attributes that are assigned on objects of which the walk does not know what they are."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
         """The arguments of widgets by parameter, by the widget's id."""
         self.displayed: dict[CellId, Displayed] = {}

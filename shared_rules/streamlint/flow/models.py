@@ -302,7 +302,7 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
             state.escapes(m, place)
             return m.unknown(called=True)
         case Library(key):
-            m.emit(Touch(key))
+            m.emit(Touch(key, place, method.name))
             return m.unknown(called=True)
         case StateView(kind):
             return _view_method(m, kind, method.name, args)
@@ -317,7 +317,7 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
             return m.keep(Part(term, args[0].value, state.stored(m, default)), alias)
         case _:
             if is_mutator(method.name):
-                state.touch(m, method.owner)
+                state.touch(m, method.owner, place, method.name, [*args, *kwargs.values()])
             else:
                 state.changed(m, method.owner)
             given = m.unknown(called=True)

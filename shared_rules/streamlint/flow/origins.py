@@ -50,8 +50,13 @@ class Origins:
     def of(self, *values: Value | Term, tests: bool = True) -> frozenset[Source]:
         """The keys and widgets that the values may depend on; with `tests` also through the tests that decide which
         of several values a variable has."""
+        return self.reach(*values, tests=tests)[0]
+
+    def reach(self, *values: Value | Term, tests: bool = True) -> tuple[frozenset[Source], frozenset[Term]]:
+        """The same, and all terms that were met on the way there."""
         found: set[Source] = set()
         seen: set[object] = set()
+        met: set[Term] = set()
         todo: list[Value | Term] = list(values)
         while todo:
             value = todo.pop()
@@ -59,11 +64,12 @@ class Origins:
                 continue
             for part in _parts(value):
                 if isinstance(part, Term):
+                    met.update(subterms(part))
                     todo += self._follow(part, tests, seen, found)
                 elif id(part) not in seen:
                     seen.add(id(part))
                     todo.append(part)
-        return frozenset(found)
+        return frozenset(found), frozenset(met)
 
     def _follow(self, term: Term, tests: bool, seen: set[object], found: set[Source]) -> Iterator[Value | Term]:
         for part in subterms(term):

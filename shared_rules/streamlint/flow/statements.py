@@ -19,6 +19,7 @@ from streamlint.flow import (
     scoped,
     state,
     streamlit_calls,
+    variables,
     volatile,
 )
 from streamlint.flow.calls import call_function, call_value, exception_name, force
@@ -86,7 +87,8 @@ def _assign(m: Machine, node: ir.Assign) -> None:
 def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None) -> None:
     """Binds a target of an assignment, a loop, a `with` or a comprehension."""
     match target:
-        case ir.Name(name):
+        case ir.Name(name, where):
+            variables.note(m, name, where, binds=True)
             m.assign(_home(m, name), name, value)
         case ir.Attr(obj, name, where):
             objects.set_attribute(m, evaluate(m, obj), name, value, m.place(span or where))
@@ -153,7 +155,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
         case ir.Name(name, span):
             old = evaluate(m, ir.Name(name, span))
             value = evaluate(m, node.value)
-            state.touch(m, old)
+            state.touch(m, old, m.place(node.span), "+=", [value])
             if node.op == "|" and isinstance(old, State):
                 return
             m.assign(_home(m, name), name, _added(m, node.op, old, value))
