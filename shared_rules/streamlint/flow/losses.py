@@ -18,9 +18,12 @@ from streamlint.flow.reduce import Lifetimes
 from streamlint.flow.repeated import Repeated
 from streamlint.flow.stale import Stale
 from streamlint.flow.stale_defaults import StaleDefaults
-from streamlint.flow.swallowed import Swallowed
+from streamlint.flow.swallowed import Swallowed, of_callbacks
 from streamlint.flow.tree import Spec
 from streamlint.flow.uses import settle_uses
+
+CALLBACKS_RERUN = (1, 63)
+"""Since then a callback can ask for another run or page."""
 
 
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
@@ -30,6 +33,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),
+        *(of_callbacks(tree.scripts, tree.callbacks) if m.version < CALLBACKS_RERUN else ()),
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *Feedback(m, tree).losses(),

@@ -167,6 +167,8 @@ class Machine:
         """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
         self.part_of: dict[CellId, int] = {}
         """Unknown values that were unpacked: at which position."""
+        self.parameters: set[CellId] = set()
+        """The parameters of functions that several calls may share."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
         self.longer: set[CellId] = set()

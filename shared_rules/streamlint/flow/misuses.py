@@ -17,11 +17,9 @@ MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
 EVERYWHERE = frozenset({
-    "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "lost local", "stale display", "repeated append", "late argument",
-    "feedback", "editor feedback", "lagging", "dependent",
-    "stale default", "volatile default",
-    "ignored default", "index key",
+    "callback called", "callback rerun", "dependent", "editor feedback", "editor state", "feedback", "frozen",
+    "ignored default", "index key", "lagging", "late argument", "lost local", "message", "nested", "no submit",
+    "repeated append", "stale default", "stale display", "swallowed", "volatile default", "volatile key",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""

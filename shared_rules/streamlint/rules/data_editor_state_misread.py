@@ -29,6 +29,10 @@ def check(app: AppResult) -> Iterator[Finding]:
 
 def message(misuse: Misuse) -> str:
     _, key, use = misuse.about
+    if use.endswith("(...)"):
+        return (
+            f"`{key}` holds what the user changed in the data editor, a dict, not the table that `{use}` is meant for"
+        )
     return f"`{key}` holds what the user changed in the data editor, a dict, not the table: it has no `{use}`"
 
 
