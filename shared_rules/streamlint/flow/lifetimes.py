@@ -18,6 +18,7 @@ from streamlint.flow.tree import (
     CellRef,
     Clear,
     Delete,
+    Draw,
     Havoc,
     KeyVal,
     Lit,
@@ -28,16 +29,20 @@ from streamlint.flow.tree import (
     WidgetInfo,
     Write,
 )
-from streamlint.flow.valuations import Info, States, Subject, Valuation, add, cost
+from streamlint.flow.valuations import Exactly, Info, States, Subject, Valuation, add, cost
 
 MAX_STEPS = 6_000
 """Nodes walked in one search; beyond, it stops with what it has."""
+MAX_PROBE = 2_000
+"""The same for the quick look before."""
 MAX_STEPS_OF_APP = 25_000
 """Nodes walked for one app; beyond, the keys left are given up."""
 LIFE: Subject = ("l", "life")
 """What became of the user's value: a `Life`."""
 ASSIGNED: Subject = ("l", "assigned")
 """The last run has assigned the key: it stays for one run when its page is left."""
+DELETED: Subject = ("l", "deleted")
+"""The app has deleted the key of a widget that the browser still shows: a `Deleted`."""
 MISSED: Subject = ("x", "missed")
 """The node that met the loss in this run."""
 ELSEWHERE: Subject = ("x", "elsewhere")
@@ -57,7 +62,8 @@ class Life:
 
     `copied`: the app has copied it into the key, where it outlives the widget. `pending`: it has not yet, or the widget
     has not been drawn since: what is answered at once and goes, as after a click, is not missed. `used`: it was used in
-    a run that did not draw the widget."""
+    a run that did not draw the widget. `shown`: no run has ended since without drawing the widget, whatever the state
+    still holds (`st.stop` drops nothing)."""
 
     widget: Hashable
     page: Page | None
@@ -65,13 +71,22 @@ class Life:
     copied: bool = False
     pending: bool = False
     used: bool = False
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Where, and what became of the value before."""
+
+    node: Delete | Clear
+    life: Life
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A node that meets the loss in some run."""
+    """A node that meets the loss in some run; or the deletion of a key whose widget is drawn again."""
 
-    node: Use | Write
+    node: Use | Write | Delete | Clear | Draw
     life: Life
     info: Info
     rounds: int
@@ -87,6 +102,8 @@ class LifetimeWalker(Walker):
         self.sources = {widget for name, widget in lifetimes.copied.values() if name == key}
         """The widgets that fill the key by an assignment."""
         self.max_steps = MAX_STEPS
+        if key in lifetimes.clicked:
+            self.subject = key  # what it is set to counts as set by the run that follows at once
 
     def node(self, kept: Kept, states: States) -> Ends:
         match kept.node:
@@ -94,19 +111,25 @@ class LifetimeWalker(Walker):
                 return _each(states, lambda v: self._used(use, v))
             case Refresh():
                 return _each(states, self._refreshed)
-            case Delete(key=key) if key == self.key:
-                return self._forgotten(super().node(kept, states))
-            case Clear():
-                return self._forgotten(super().node(kept, states))
+            case Delete(key=key) as node if key == self.key:
+                return super().node(kept, self._deleted(node, states))
+            case Clear() as node:
+                return super().node(kept, self._deleted(node, states))
             case Havoc() as node if node.matches(self.key):
-                return self._forgotten(super().node(kept, states))
+                return super().node(kept, _each(states, lambda v: v.drop([LIFE, MISSED, DELETED])).normal)
             case _:
                 return super().node(kept, states)
 
-    def _forgotten(self, ends: Ends) -> Ends:
-        """The app itself has made the value go, or may have."""
-        ends.normal = _each(ends.normal, lambda v: v.drop([LIFE, MISSED])).normal
-        return ends
+    def _deleted(self, node: Delete | Clear, states: States) -> States:
+        """The app itself makes the value go."""
+
+        def after(valuation: Valuation) -> Valuation:
+            life = valuation.get(LIFE)
+            mounted = isinstance(life, Life) and life.shown and not (life.lost or life.pending or life.copied)
+            gone = valuation.drop([LIFE, MISSED])
+            return gone.put(DELETED, Deleted(node, life)) if mounted and isinstance(life, Life) else gone
+
+        return _each(states, after).normal
 
     def _used(self, use: Use, valuation: Valuation) -> Valuation:
         life = valuation.get(LIFE)
@@ -129,7 +152,7 @@ class LifetimeWalker(Walker):
         held, now = valuation.get(("k", node.key)), after.get(("k", node.key))
         if node.key != self.key or (node.only_if_absent and held is not None):
             return after
-        after = after.put(ASSIGNED, True)
+        after = after.put(ASSIGNED, True).drop([DELETED])
         source = self.lifetimes.copied.get(id(node))
         life = valuation.get(LIFE)
         if not isinstance(life, Life):
@@ -164,14 +187,26 @@ class LifetimeWalker(Walker):
 
     def _drawn(self, widget: WidgetInfo, valuation: Valuation, disabled: bool) -> Valuation:
         after = super()._drawn(widget, valuation, disabled)
+        if widget.trigger and widget.key == self.key and _is_phantom(valuation, self.key):
+            return after.put(MISSED, widget.id)
         life = valuation.get(LIFE)
         if widget.key == self.key and widget.binds_key:
             after = after.put(DRAWN, True)
+            deleted = after.get(DELETED)
+            if isinstance(deleted, Deleted) and widget.id == deleted.life.widget and widget.steady:
+                return after.put(MISSED, deleted.node)
             if isinstance(life, Life) and life.pending and widget.id not in self.sources:
                 after = after.put(LIFE, replace(life, pending=False))
             elif isinstance(life, Life) and life.lost is not None and not life.copied:
                 after = after.drop([LIFE, MISSED])  # what is used from here on is what the user sees
         return after
+
+
+def _is_phantom(valuation: Valuation, key: str) -> bool:
+    """Whether a button that is drawn for the first time finds a click that an earlier run has written."""
+    if valuation.get(("o", key)) is not None or valuation.get(("n", key)) is not None:
+        return False
+    return valuation.get(("k", key)) == Exactly(True)
 
 
 def _each(states: States, change: Callable[[Valuation], Valuation]) -> Ends:
@@ -216,8 +251,8 @@ class LifetimeRounds(Rounds):
     def _leave(self, entry: str, ends: Ends) -> None:
         self.entry = entry
         self._harvest(ends, entry)
-        ends.normal = dict(self._ended(ends.normal, entry))
-        ends.exits = {way: dict(self._ended(states, entry)) for way, states in ends.exits.items()}
+        ends.normal = dict(self._ended(ends.normal, False))
+        ends.exits = {way: dict(self._ended(states, way.kind == "rerun")) for way, states in ends.exits.items()}
         super()._leave(entry, ends)
 
     def _harvest(self, ends: Ends, entry: str) -> None:
@@ -225,15 +260,28 @@ class LifetimeRounds(Rounds):
         for way, states in ((Way("return"), ends.normal), *ends.exits.items()):
             for valuation, info in list(states.items()):
                 node, life = valuation.get(MISSED), valuation.get(LIFE)
+                deleted = valuation.get(DELETED)
+                draw = self.session.program.widgets.get(node) if node is not None else None
+                if draw is not None and way.kind in ENDED:
+                    here = (entry, valuation.get(("pg",)))
+                    loss = Loss(draw, Life(draw.widget.id, here), info, self.round)
+                    self.losses.setdefault(id(draw), []).append(loss)
+                if isinstance(node, Delete | Clear) and isinstance(deleted, Deleted) and way.kind in ENDED:
+                    self.losses.setdefault(id(node), []).append(Loss(node, deleted.life, info, self.round))
                 if not isinstance(node, Use | Write) or not isinstance(life, Life) or way.kind not in ENDED:
                     continue
                 away = life.page != (entry, valuation.get(("pg",)))
                 if life.copied or life.lost == "hidden" or away:
                     self.losses.setdefault(id(node), []).append(Loss(node, life, info, self.round))
 
-    def _ended(self, states: States, entry: str) -> Iterator[tuple[Valuation, Info]]:
+    def _ended(self, states: States, at_once: bool) -> Iterator[tuple[Valuation, Info]]:
+        """What the next run finds, which comes at once after a rerun."""
         for valuation, info in states.items():
+            if valuation.get(MISSED) is not None or (valuation.get(DRAWN) is None and not at_once):
+                valuation = valuation.drop([DELETED])
             life = valuation.get(LIFE)
+            if isinstance(life, Life) and not self._is_copy(life) and valuation.get(DRAWN) is None and not at_once:
+                valuation = valuation.put(LIFE, replace(life, shown=False))
             if isinstance(life, Life) and life.copied:
                 used = valuation.get(ELSEWHERE) is not None and ("d", life.widget) not in valuation.data
                 valuation = valuation.put(LIFE, replace(life, used=life.used or used))
@@ -277,6 +325,7 @@ class LifetimeRounds(Rounds):
         """The user has left the page. What its last run has assigned stays until the next one ends (measured)."""
         life = before.get(LIFE)
         owner, held = before.get(("o", self.key)), before.get(("k", self.key))
+        after = after.drop([DELETED])
         stays = before.get(ASSIGNED) is not None or self.session.version < (1, 40)
         widget = self.widgets.get(life.widget) if isinstance(life, Life) else None
         if widget is not None and widget.lasting == "page" and owner == "kept":
@@ -316,7 +365,7 @@ class LifetimeRounds(Rounds):
         if widget.id in self.walker.sources:
             return after.put(LIFE, Life(widget.id, page, pending=True))
         if widget.key == self.key and widget.binds_key and ("k", self.key) in state.data:
-            return after.put(LIFE, Life(widget.id, page, pending=True))
+            return after.drop([DELETED]).put(LIFE, Life(widget.id, page, pending=True))
         return after
 
     # --- results ---------------------------------------------------------------------------------------------
@@ -358,7 +407,9 @@ class LifetimeSession(Session):
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, asked, lean=True)
         probe = LifetimeRounds(self, reducer, key)
-        possible = may_fail(probe)
+        probe.walker.max_steps = MAX_PROBE
+        lifetimes = self.program.lifetimes
+        possible = key in lifetimes.deleted or key in lifetimes.clicked or may_fail(probe)
         self.steps += probe.walker.steps
         if not possible:
             return [], True

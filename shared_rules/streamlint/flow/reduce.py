@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from streamlint.findings import Place
 from streamlint.flow.tree import (
     FAULT,
     USED,
@@ -97,10 +98,18 @@ class Lifetimes:
     copied: dict[int, tuple[str, Hashable]] = field(default_factory=dict)
     guarded: frozenset[int] = frozenset()
     used: frozenset[str] = frozenset()
+    deleted: dict[str, frozenset[Place]] = field(default_factory=dict)
+    """The keys of widgets that the app deletes, and where."""
+    refreshed: dict[str, Place] = field(default_factory=dict)
+    """The keys of widgets that the app assigns to themselves, and where."""
+    clicked: frozenset[str] = frozenset()
+    """The keys of buttons that the app sets to true."""
 
     def searched(self) -> list[str]:
         """The keys worth a search."""
-        return sorted((self.kept | {key for key, _ in self.copied.values()}) & self.used)
+        return sorted(
+            ((self.kept | {key for key, _ in self.copied.values()}) & self.used) | self.deleted.keys() | self.clicked
+        )
 
 
 @dataclass(eq=False)

@@ -296,6 +296,7 @@ def _draw(
         form=form,
         fragment=m.fragments[-1] if m.fragments else None,
         binds_key=key is not None,
+        steady=_is_steady(m, facts, args, kwargs),
         lasting=_lasting(kwargs.get("persist_state")),
         restarts=key_value in (None, Known.of(None)) and _is_constant(argument(facts, facts.value, args, kwargs)),
     )
@@ -330,6 +331,22 @@ def _draw(
 
     m.emit(Bind(cell, WidgetVal(info.id)))
     return Late(CellRef(cell), alias)
+
+
+IDENTIFYING = frozenset({
+    "accept_multiple_files", "accept_new_options", "column_config", "columns", "data", "format", "format_func",
+    "max_chars", "max_selections", "max_upload_size", "max_value", "min_value", "num_rows", "options", "selection_mode",
+    "step", "type", "validate",
+})  # fmt: skip
+"""Parameters that make a widget with a key another one (or give it another value) when they change."""
+CALLING = frozenset({"args", "kwargs", "key", "on_change", "on_click", "on_select", "on_submit"})
+
+
+def _is_steady(m: Machine, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> bool:
+    """Until 1.50 all parameters are part of what a widget with a key is."""
+    given = {name: value for name, value in _given(facts, args, kwargs).items() if value is not None}
+    counts = given.keys() & IDENTIFYING if m.version >= (1, 51) else given.keys() - CALLING
+    return all(state.is_constant(given[name]) for name in counts)
 
 
 def _lasting(given: Value | None) -> str | None:

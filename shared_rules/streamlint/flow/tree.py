@@ -382,6 +382,8 @@ class WidgetInfo:
     claims: tuple[Claim, ...] = ()
     restarts: bool = False
     """Whether it has no key, and shows the same whenever it is drawn anew: its default is a constant."""
+    steady: bool = False
+    """Whether it is the same widget in each run, whatever the state: nothing that makes it another one changes."""
     least: float | None = None
     """The least number that the user can choose."""
 

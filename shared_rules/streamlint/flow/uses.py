@@ -7,13 +7,15 @@ a use where what follows is only for a set one.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from streamlint.findings import Place
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Lifetimes, blocks_of
 from streamlint.flow.tree import (
+    TRUE,
     AnyT,
     Bind,
     Block,
@@ -21,6 +23,7 @@ from streamlint.flow.tree import (
     CallN,
     CellId,
     CellRef,
+    Clear,
     Delete,
     Draw,
     Exit,
@@ -28,6 +31,7 @@ from streamlint.flow.tree import (
     Node,
     NotT,
     Present,
+    Refresh,
     Term,
     Use,
     WidgetInfo,
@@ -76,7 +80,42 @@ class _Uses:
             if any(isinstance(node, Use) for node in block):
                 block[:] = [n for n in block if not isinstance(n, Use) or (n.key in keys and id(n) not in self.ready)]
                 used |= {node.key for node in block if isinstance(node, Use)}
-        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used))
+        deleted = self._deleted(widgets.values())
+        refreshed = dict(self._refreshed(kept))
+        buttons = {w.key for w in widgets.values() if w.element == "button" and w.key is not None}
+        clicked = frozenset(self._set_true() & buttons)
+        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used), deleted, refreshed, clicked)
+
+    def _set_true(self) -> set[str]:
+        nodes = [node for block in self.tree.blocks for node in block]
+        return {node.key for node in nodes if isinstance(node, Write) and node.value == TRUE}
+
+    def _refreshed(self, keys: frozenset[str]) -> Iterator[tuple[str, Place]]:
+        """Where keys are assigned to themselves."""
+        for block in self.tree.blocks:
+            for node in block:
+                if isinstance(node, Refresh):
+                    yield from ((key, node.place) for key in keys)
+                elif isinstance(node, Write) and node.key in keys and self._holds(node.value, node.key):
+                    yield node.key, node.place
+
+    def _holds(self, term: Term, key: str, depth: int = 0) -> bool:
+        """Whether the term is the value of the key."""
+        if isinstance(term, KeyVal):
+            return term.key == key
+        bound = self.tree.terms.get(term.cell, []) if isinstance(term, CellRef) and depth < MAX_DEPTH else []
+        return len(bound) == 1 and self._holds(bound[0], key, depth + 1)
+
+    def _deleted(self, widgets: Iterable[WidgetInfo]) -> dict[str, frozenset[Place]]:
+        """Where the keys of widgets are deleted that stay the same widgets."""
+        steady = {w.key for w in widgets if w.key is not None and w.binds_key and not w.trigger and w.steady}
+        nodes = [node for block in self.tree.blocks for node in block]
+        everything = {node.place for node in nodes if isinstance(node, Clear)}
+        found: dict[str, set[Place]] = {key: set(everything) for key in steady}
+        for node in nodes:
+            if isinstance(node, Delete) and node.key in steady:
+                found[node.key].add(node.place)
+        return {key: frozenset(places) for key, places in found.items() if places}
 
     def _copies(self, widgets: dict[Hashable, WidgetInfo]) -> Iterator[tuple[int, tuple[str, Hashable]]]:
         """Writes of what a widget without a key returned."""
