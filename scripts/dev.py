@@ -3,6 +3,7 @@
     python3 scripts/dev.py demo      lint the examples
     python3 scripts/dev.py test      lint, type check and test; on the other Pythons found a leaner choice of tests
     python3 scripts/dev.py runtime   what is claimed about Streamlit, on old and new versions of it
+    python3 scripts/dev.py browser   a sample of that in Chromium, which it installs on Debian and Ubuntu
     python3 scripts/dev.py fuzz      programs that nobody wrote, for --minutes
 
 Makes `.venv` in the repository (and further environments inside it) and installs what each command needs. Exits 0
@@ -30,6 +31,7 @@ STREAMLITS = {
     "1.28.2": ("streamlit==1.28.2", "numpy<2", "pyarrow<15"),
     "1.40.2": ("streamlit==1.40.2", "numpy<2", "pyarrow<17"),
 }
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 OLD_STREAMLIT_PYTHONS = ((3, 11), (3, 10), (3, 12))
 LEAN = (
     "-e",
@@ -182,6 +184,30 @@ def runtime(old_only: bool) -> int:
     return summary(failed)
 
 
+def browser() -> int:
+    """What the tests' own browser does, Chromium does alike. Slow: each app gets a server of its own."""
+    developer()
+    chromium = find_chromium()
+    python = make(MAIN, sys.executable, "-e", ".[browser]")
+    name, env = "a sample of the pages in Chromium", {"STREAMLINT_CHROMIUM": chromium}
+    command = (python, "-m", "pytest", "-q", "tests/runtime/test_chromium.py")
+    return summary([] if passes(name, *command, env=env) else [name])
+
+
+def find_chromium() -> str:
+    """Where Chromium is; installs Debian's where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None and shutil.which("apt-get"):
+        say("Installing Chromium")
+        install = ("apt-get", "install", "-y", "--no-install-recommends", "chromium")
+        if run(*install) and run("apt-get", "update") == 0:
+            run(*install)
+        found = shutil.which(CHROMIUMS[0])
+    if found is None:
+        raise CannotRun("Chromium is needed and was not found; on Debian, `apt-get install chromium` as root")
+    return found
+
+
 def fuzz(minutes: float) -> int:
     """Generated, mutated and foreign programs. What it generates with has no wheels for the newest Pythons at times, so
     only this command installs it."""
@@ -231,6 +257,7 @@ def main() -> int:
         "demo": demo,
         "test": test,
         "runtime": lambda: runtime(given.old_only),
+        "browser": browser,
         "fuzz": lambda: fuzz(given.minutes),
     }
     parser.add_argument("command", choices=commands)

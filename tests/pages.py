@@ -20,7 +20,7 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
 * A block with the info string `text browser` has the same steps, taken by a browser at a real server: after a page
   switch, the deletion of a widget's key or in fragments, `AppTest`, which takes the others, does not do as a browser
   does. Here each session is a new tab at the same server, `set` is for widgets outside of forms, `type` for those in
-  forms.
+  forms. With `text browser chromium` Chromium takes the steps on the real frontend, too: see `dev.py browser`.
 * In a case with marks the last step of each sequence raises at a marked line and no other step raises; together the
   sequences reach every mark that names an exception. In a case without marks nothing raises.
 * A line `# needs Streamlit 1.63` says from which version on an app does so.
@@ -68,6 +68,8 @@ class Case:
     runs: tuple[tuple[str, ...], ...] = ()
     visits: tuple[tuple[str, ...], ...] = ()
     """What is done in a browser."""
+    painted: tuple[tuple[str, ...], ...] = ()
+    """What of that is done in a real one, too."""
 
     @property
     def id(self) -> str:
@@ -120,10 +122,11 @@ class _Draft:
     files: list[tuple[str, str]] = field(default_factory=list)
     runs: list[tuple[str, ...]] = field(default_factory=list)
     visits: list[tuple[str, ...]] = field(default_factory=list)
+    painted: list[tuple[str, ...]] = field(default_factory=list)
     next_path: str = ENTRYPOINT
 
     def case(self, page: str) -> Case:
-        return Case(page, self.title, tuple(self.files), tuple(self.runs), tuple(self.visits))
+        return Case(page, self.title, tuple(self.files), tuple(self.runs), tuple(self.visits), tuple(self.painted))
 
 
 def parse(markdown: str, page: str) -> list[Case]:
@@ -159,9 +162,10 @@ def _read_block(draft: _Draft, token: Token, page: str) -> None:
             raise PageError(f"{page}:{line}: a second {draft.next_path} in the section {draft.title!r}")
         draft.files.append((draft.next_path, token.content))
         draft.next_path = ENTRYPOINT
-    elif token.info in ("text run", "text browser"):
+    elif token.info in ("text run", "text browser", "text browser chromium"):
         sessions = [tuple(part.strip().splitlines()) for part in token.content.split("\n\n") if part.strip()]
         (draft.runs if token.info == "text run" else draft.visits).extend(sessions)
+        draft.painted += sessions if token.info == "text browser chromium" else []
 
 
 def rule_pages() -> list[Path]:

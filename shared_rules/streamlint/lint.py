@@ -178,19 +178,25 @@ class _Project:
 
     def _analyse(self, app: App) -> _Run:
         try:
-            from streamlint.flow import analyse_app
-
             self.index.load(sorted(app.modules))
-            result = deep(lambda: analyse_app(self.index, app, self.settings))
+            return deep(lambda: self._judge(app))
         except Exception as error:
             return _Run(problems=(_internal(app.entry, "the analysis", error),))
-        findings, problems = list(result.findings), list[Problem]()
+
+    def _judge(self, app: App) -> _Run:
+        """What the rules say of one app."""
+        from streamlint.flow import analyse_app
+
+        result = analyse_app(self.index, app, self.settings)
+        findings, problems = list[Finding](), list[Problem]()
         for each in _running_rules(self.settings):
             try:
                 findings += check_of(each)(result)
+            except (RecursionError, MemoryError):
+                raise  # `deep` has more
             except Exception as error:
                 problems.append(_internal(app.entry, f"{each.code} ({each.name})", error))
-        return _Run(tuple(findings), tuple(problems), result.keys, tuple(result.over_budget))
+        return _Run(tuple(findings), tuple(problems), result.keys, result.over_budget)
 
 
 def _given(settings: Settings) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
-from streamlint.findings import Finding, Place
+from streamlint.findings import Place
 from streamlint.flow import streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
@@ -27,18 +28,66 @@ if TYPE_CHECKING:
     from streamlint.settings import Settings
 
 
-@dataclass(eq=False, slots=True)
+S = TypeVar("S", bound=Session)
+
+
 class AppResult:
-    """What rules are filters of: everything one app's runs were found to do wrong.
+    """What rules are filters of: everything one app's runs are found to do wrong, looked for when a rule asks.
 
-    `keys` is the number of keys followed; `over_budget` are those whose search was cut."""
+    What one rule gets does not depend on which others ask: each kind of search has its own budget."""
 
-    missing: tuple[MissingKey, ...] = ()
-    clashes: tuple[Clash, ...] = ()
-    misuses: tuple[Misuse, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    keys: int = 0
-    over_budget: tuple[str, ...] = field(default_factory=tuple)
+    def __init__(self, machine: Machine, program: Program, preset: frozenset[str]) -> None:
+        self.keys = len(machine.keys)
+        """The number of keys followed."""
+        self._machine = machine
+        self._program = program
+        self._preset = preset
+        self._unsettled = tuple(unsettled_keys(program))
+        self._given_up: list[str] = []
+        self._misuses: dict[str, tuple[Misuse, ...]] = {}
+
+    @property
+    def over_budget(self) -> tuple[str, ...]:
+        """The keys and elements whose search was cut so far."""
+        return tuple(dict.fromkeys(self._given_up))
+
+    @cached_property
+    def missing(self) -> tuple[MissingKey, ...]:
+        """The reads of absent keys."""
+        session = self._session(Session)
+        missing = Missing(self._machine, self._program, self._preset)
+        found: list[MissingKey] = []
+        for key in self._unsettled:
+            outcome = session.search(key)
+            if not outcome.complete:
+                self._given_up.append(key)
+            found += missing.describe(key, outcome)
+        return tuple(_one_each(found))
+
+    @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        """What raises by the order of a run."""
+        found, given_up = find_clashes(self._program, self._session(CrashSession))
+        self._given_up += given_up
+        return tuple(found)
+
+    @cached_property
+    def lost_values(self) -> tuple[Misuse, ...]:
+        """The values of widgets that are used after they were dropped."""
+        found, given_up = find_lost_values(self._session(LifetimeSession), self.missing)
+        self._given_up += given_up
+        return tuple(found)
+
+    def misuses(self, *kinds: str) -> Iterator[Misuse]:
+        """The faults of these kinds that some run comes to, in the order of places."""
+        for kind in kinds:
+            if kind not in self._misuses:
+                found = find_misuses(self._machine, self._program, self._session(Session), kind)
+                self._misuses[kind] = tuple(found)
+        yield from sorted((m for kind in kinds for m in self._misuses[kind]), key=lambda m: m.place)
+
+    def _session(self, search: type[S]) -> S:
+        return search(self._program, tuple(self._program.scripts), self._machine.version, self._preset)
 
 
 MAX_WALKS = 3
@@ -46,23 +95,9 @@ MAX_WALKS = 3
 
 
 def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
-    """Walks the app's code and searches its sessions. Reads through `index` only."""
+    """Walks the app's code; its sessions are searched when a rule asks. Reads through `index` only."""
     machine, program = build(index, app, settings)
-    preset = library_state(machine, settings)
-    session = Session(program, tuple(program.scripts), settings.target_version, preset)
-    missing = Missing(machine, program, preset)
-    found: list[MissingKey] = []
-    over: list[str] = []
-    for key in unsettled_keys(program):
-        outcome = session.search(key)
-        if not outcome.complete:
-            over.append(key)
-        found += missing.describe(key, outcome)
-    clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
-    lost, left = find_lost_values(LifetimeSession(program, session.entries, session.version, preset), found)
-    misuses = (*find_misuses(machine, program, session), *lost)
-    cut = tuple(dict.fromkeys(over + given_up + left))
-    return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, (), len(machine.keys), cut)
+    return AppResult(machine, program, library_state(machine, settings))
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:

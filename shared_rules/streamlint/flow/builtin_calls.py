@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from streamlint.findings import Place
-from streamlint.flow import dates, methods, scoped, state
+from streamlint.flow import dates, editors, methods, scoped, state
 from streamlint.flow.machine import MAX_UNROLL, Machine
 from streamlint.flow.models import MAX_TABLE, an_item, as_text, items_of, pairs_of
 from streamlint.flow.tree import (
@@ -47,6 +47,8 @@ BUILTINS = frozenset({
 def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of a builtin function."""
     methods.given(m, name, args, place)
+    if name == "len":
+        editors.given(m, name, args, place)
     if (same := dates.converted(m, name, args)) is not None:
         return same
     handler = BUILTIN_CALLS.get(name)

@@ -11,6 +11,7 @@ from streamlint.flow import (
     builtin_calls,
     callbacks,
     defaults,
+    editors,
     forms,
     methods,
     models,
@@ -63,6 +64,7 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     args, kwargs, unknown = _arguments(m, expr)
     callbacks.check_called(m, func, expr, args, kwargs)
     volatile.check_key(m, func, expr, kwargs, discarded)
+    volatile.check_identity(m, func, expr, kwargs)
     defaults.check_call(m, expr.func, func, place)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args, place)):
         return mutated
@@ -217,6 +219,8 @@ IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functo
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
+    if name == "pandas.DataFrame":
+        editors.given(m, name, args, place)
     m.seeded = m.seeded or name in volatile.SEEDS
     if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
         return args[0]
@@ -454,6 +458,7 @@ def _specialise(m: Machine, func: Func, facts: ir.Function, bound: dict[str, Val
     frame_id = ("f", memo.spec.id)
     for name, value in bound.items():
         if frozen[name] != value:
+            m.parameters.add((frame_id, name))
             m.emit(Bind((frame_id, name), m.term(value)))
     m.emit(CallN(memo.spec, place))
     if not memo.spec.completes:

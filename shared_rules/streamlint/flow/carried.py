@@ -105,6 +105,8 @@ class State:
     drawn: frozenset[Source] = frozenset()
     control: Sources = NOTHING
     """What the tests around this point are made of."""
+    facts: tuple[tuple[Term, bool], ...] = ()
+    """The tests that were made on the way here, each with its outcome."""
 
     def copy(self) -> State:
         return replace(self, cells=dict(self.cells), keys=dict(self.keys))
@@ -136,6 +138,8 @@ class Walk:
     params: dict[Hashable, dict[str, Sources]] = field(default_factory=dict)
     """What the arguments of the tracked widgets are made of."""
     draws: dict[Hashable, tuple[Block, Draw]] = field(default_factory=dict)
+    facts: dict[Hashable, tuple[tuple[Term, bool], ...]] = field(default_factory=dict)
+    """The tests that were made before a tracked widget was drawn, with their outcomes."""
     in_loops: set[Hashable] = field(default_factory=set)
     """The tracked widgets that are drawn in loops."""
     sites: dict[Place, tuple[Block, Node]] = field(default_factory=dict)
@@ -243,12 +247,12 @@ class Walk:
             return state
         self.active.add(spec.id)
         self.returns.append([])
-        control, muted = state.control, state.muted
+        control, muted, facts = state.control, state.muted, state.facts
         end = self._block(spec.body, state)
         found = join([*self.returns.pop(), *([] if end is None else [end])])
         self.active.discard(spec.id)
         if found is not None:
-            found.control, found.muted = control, muted
+            found.control, found.muted, found.facts = control, muted, facts
         return found
 
     def _block(self, block: Block, state: State) -> State | None:
@@ -291,10 +295,10 @@ class Walk:
             case Branch():
                 return self._branch(state, node)
             case _:
-                control, muted = state.control, state.muted
+                control, muted, facts = state.control, state.muted, state.facts
                 after = self._inner(state, node)
                 if after is not None:
-                    after.control, after.muted = control, muted
+                    after.control, after.muted, after.facts = control, muted, facts
                 return after
         return state
 
@@ -303,6 +307,7 @@ class Walk:
         if widget in self.tracked:
             state.drawn |= {WidgetVal(widget)}
             self.draws.setdefault(widget, (block, node))
+            self.facts.setdefault(widget, state.facts)
             if self.loops:
                 self.in_loops.add(widget)
             params = self.params.setdefault(widget, {})
@@ -407,7 +412,8 @@ class Walk:
                 leaves.append(False)
                 continue
             before, left = self._exits(), self.leaves
-            inner = replace(state.copy(), control=state.control | sources, muted=muted)
+            facts = (*state.facts, (node.test, polarity))
+            inner = replace(state.copy(), control=state.control | sources, muted=muted, facts=facts)
             end = self._block(arm, inner)
             leaves.append(end is None and self._exits() == before and self.leaves > left)
             ends.append(end)
@@ -418,6 +424,8 @@ class Walk:
         found = join([end for end in ends if end is not None])
         if found is not None:
             found.control, found.muted = state.control, state.muted
+            if None not in ends:
+                found.facts = state.facts
         return found
 
     def _exits(self) -> int:

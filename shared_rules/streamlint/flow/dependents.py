@@ -66,6 +66,8 @@ class Dependents:
     """The forms whose submit button was drawn on the way."""
     entries: dict[int, set[Tests]] = field(default_factory=dict)
     depends: dict[int, tuple[frozenset[Hashable], frozenset[str]]] = field(default_factory=dict)
+    drawn: set[Hashable] = field(default_factory=set)
+    """The widgets that were drawn on the way."""
     reported: set[Hashable] = field(default_factory=set)
 
     def losses(self) -> Iterator[Loss]:
@@ -74,7 +76,7 @@ class Dependents:
             if draw.widget.form is not None and not draw.widget.trigger:
                 self.fields.setdefault(draw.widget.form, []).append(draw.widget)
         if self.fields:
-            self.origins = Origins(self.machine, self.tree, sizes=False)
+            self.origins = Origins(self.machine, self.tree, strict=True)
             for spec in self.tree.scripts:
                 yield from self._spec(spec, ())
 
@@ -101,6 +103,7 @@ class Dependents:
             case Draw(widget) if widget.form is not None:
                 if widget.form not in self.submitted and (not widget.trigger or widget.element == SUBMIT):
                     yield from self._widget(block, node, widget, widget.form, under)
+                self.drawn.add(widget.id)
                 if widget.element == SUBMIT:
                     self.submitted.add(widget.form)
             case CallN(spec):
@@ -153,7 +156,7 @@ class Dependents:
         for other in self.fields.get(form, ()):
             by_key = other.key in keys and other.binds_key and other.place.path == widget.place.path
             mine = other.id == widget.id or (other.key is not None and other.key == widget.key)
-            if not mine and (other.id in widgets or by_key):
+            if not mine and ((other.id in widgets and other.id in self.drawn) or by_key):
                 yield other
 
 

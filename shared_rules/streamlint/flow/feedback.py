@@ -16,13 +16,34 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
-from streamlint.flow.tree import Block, CallN, Draw, Spec, Touch, WidgetVal, Write
+from streamlint.flow.tree import (
+    AllT,
+    AnyT,
+    Block,
+    CallN,
+    CellRef,
+    Cmp,
+    Draw,
+    KeyVal,
+    Lit,
+    NotT,
+    Present,
+    Spec,
+    Term,
+    Touch,
+    WidgetVal,
+    Write,
+)
 from streamlint.flow.values import Known, Value
 from streamlint.streamlit_api import element as catalogue_element
 
 EDITORS = frozenset({"data_editor", "experimental_data_editor"})
 UNLOSABLE = frozenset({"download_button", "link_button", "page_link", "file_uploader", "camera_input", "audio_input"})
 """Widgets whose clicks do their work in the browser, or that have no default."""
+
+
+MAX_COPIES = 6
+"""Copies of a test that are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +135,7 @@ class Feedback:
         widget = draw.widget
         facts = catalogue_element(widget.element, self.machine.version)
         given = self.machine.drawn_with.get(widget.id, {})
-        if facts is None or widget.element in UNLOSABLE or not facts.plain.entry:
+        if facts is None or widget.element in UNLOSABLE or not facts.plain.entry or draw.disabled == Lit(True):
             return
         key = given.get("key")
         keyed = key is not None and key not in (Known.of(None), Known.of("None"))
@@ -137,12 +158,18 @@ class Feedback:
             draw = self.draws[widget]
             main = (self._value_parameter(draw), "data")
             for parameter in sorted(self.parameters[widget], key=lambda name: name not in main):
-                if parameter not in main and widget in walk.in_loops:
-                    continue  # which of the items it is made of is not known
+                if parameter not in main and (widget in walk.in_loops or not self._is_shown(draw, parameter)):
+                    continue
                 needs = self._through_defaults(walk, walk.params[widget].get(parameter, frozenset()))
                 loop = self._closed(walk, widget, parameter, needs)
                 if loop is not None and (draw.widget.trigger or not _only_grows(walk, loop)):
                     yield loop
+
+    @staticmethod
+    def _is_shown(draw: Draw, parameter: str) -> bool:
+        """Whether an argument that is no default is worth a report: a field whose limits or options follow what was
+        chosen has to be another one."""
+        return draw.widget.trigger or parameter == "label"
 
     def _closed(self, walk: Walk, widget: Hashable, parameter: str, needs: Sources) -> Loop | None:
         """How the widget's value gets into one of the parts of the state that its argument is made of."""
@@ -153,12 +180,37 @@ class Feedback:
                 for put in content.puts if content is not None else ():
                     if not overlap(held.path, put.path):
                         continue
+                    if self._is_gone(walk, widget, held.key):
+                        continue
                     direct = put.source == WidgetVal(widget)
                     if direct or WidgetVal(widget) in self._through_defaults(walk, frozenset({put.source})):
                         loop = Loop(widget, parameter, held, put, direct)
                         if best is None or _order(loop) < _order(best):
                             best = loop
         return best
+
+    def _is_gone(self, walk: Walk, widget: Hashable, key: str) -> bool:
+        """Whether the widget is not drawn any more when the key has a value."""
+        return any(self._when_filled(test, key) is (not outcome) for test, outcome in walk.facts.get(widget, ()))
+
+    def _when_filled(self, term: Term, key: str, depth: int = 0) -> bool | None:
+        """Whether the test is true when the key holds something true."""
+        match term:
+            case KeyVal(name) | Present(name):
+                return True if name == key else None
+            case NotT(inner):
+                truth = self._when_filled(inner, key, depth)
+                return None if truth is None else not truth
+            case CellRef(cell) if depth < MAX_COPIES and len(bound := self.tree.terms.get(cell, [])) == 1:
+                return self._when_filled(bound[0], key, depth + 1)
+            case Cmp("is" | "==" | "is not" | "!=" as op, left, Lit(None | "" | False)):
+                filled = self._when_filled(left, key, depth)
+                return op in ("is not", "!=") if filled else None
+            case AllT(terms) | AnyT(terms):
+                decisive = isinstance(term, AnyT)
+                return decisive if any(self._when_filled(t, key, depth) is decisive for t in terms) else None
+            case _:
+                return None
 
     def _through_defaults(self, walk: Walk, sources: Sources) -> Sources:
         """The sources, with what the defaults of the widgets among them are made of."""

@@ -6,16 +6,24 @@ from streamlint.flow import submits
 from streamlint.flow.dependents import Dependents
 from streamlint.flow.feedback import Feedback
 from streamlint.flow.frozen import Frozen
+from streamlint.flow.late_arguments import LateArguments
 from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
+from streamlint.flow.overridden import Overridden
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.positions import Positions
 from streamlint.flow.reduce import Lifetimes
+from streamlint.flow.repeated import Repeated
 from streamlint.flow.stale import Stale
-from streamlint.flow.swallowed import Swallowed
+from streamlint.flow.stale_defaults import StaleDefaults
+from streamlint.flow.swallowed import Swallowed, of_callbacks
 from streamlint.flow.tree import Spec
 from streamlint.flow.uses import settle_uses
+
+CALLBACKS_RERUN = (1, 63)
+"""Since then a callback can ask for another run or page."""
 
 
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
@@ -25,12 +33,18 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),
+        *(of_callbacks(tree.scripts, tree.callbacks) if m.version < CALLBACKS_RERUN else ()),
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *Feedback(m, tree).losses(),
+        *StaleDefaults(m, tree).losses(),
+        *Overridden(m, tree).losses(),
+        *Positions(m, tree).losses(),
         *submits.losses(m, tree),
         *LostLocals(m, tree).losses(),
         *Stale(m, tree).losses(),
+        *Repeated(m, tree).losses(),
+        *LateArguments(m, tree).losses(),
         *Dependents(m, tree).losses(),
     ]
     plant(m, found)

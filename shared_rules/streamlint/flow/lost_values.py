@@ -14,7 +14,7 @@ from streamlint.flow.tree import Clear, Delete, Draw
 from streamlint.flow.valuations import StepRecord, cost
 
 
-def find_lost_values(session: LifetimeSession, crashing: list[MissingKey]) -> tuple[list[Misuse], list[str]]:
+def find_lost_values(session: LifetimeSession, crashing: tuple[MissingKey, ...]) -> tuple[list[Misuse], list[str]]:
     """One misuse for each widget whose value some run uses in vain, and the keys whose search was given up. A key whose
     absence raises in a file is not reported for it too."""
     crashes = {(missing.key, missing.place.path) for missing in crashing}

@@ -165,8 +165,14 @@ class Machine:
         """The values of the parts of the expressions that are being evaluated, outermost first."""
         self.made_of: dict[CellId, tuple[Value, ...]] = {}
         """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
+        self.part_of: dict[CellId, int] = {}
+        """Unknown values that were unpacked: at which position."""
+        self.parameters: set[CellId] = set()
+        """The parameters of functions that several calls may share."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
+        self.longer: set[CellId] = set()
+        """What is bound to a list of which something is known, added to one that is unknown, or the other way round."""
         self.roles: dict[str, dict[int, str]] = {}
         """What is done at the places of variables that matter, by file and position."""
         self.marks: dict[int, tuple[Block, list[Mark]]] = {}

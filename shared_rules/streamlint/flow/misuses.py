@@ -17,10 +17,9 @@ MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
 EVERYWHERE = frozenset({
-    "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "lost local", "stale display",
-    "feedback", "editor feedback", "lagging",
-    "dependent",
+    "callback called", "callback rerun", "dependent", "editor feedback", "editor state", "feedback", "frozen",
+    "ignored default", "index key", "lagging", "late argument", "lost local", "message", "nested", "no submit",
+    "repeated append", "stale default", "stale display", "swallowed", "volatile default", "volatile key",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
@@ -42,12 +41,12 @@ class Misuse:
     related: tuple[Related, ...]
 
 
-def find_misuses(machine: Machine, program: Program, session: Session) -> Iterator[Misuse]:
-    """One for each place and kind, the surest, in the order of places."""
-    best: dict[tuple[Place, str], Misuse] = {}
-    faults = [fault for fault in program.faults.values() if _is_candidate(fault, machine, program)]
-    for fault in sorted(faults, key=lambda f: (f.place, f.kind)):
-        where = (fault.place, fault.kind)
+def find_misuses(machine: Machine, program: Program, session: Session, kind: str) -> Iterator[Misuse]:
+    """One for each place, the surest, in the order of places."""
+    best: dict[Place, Misuse] = {}
+    faults = [f for f in program.faults.values() if f.kind == kind and _is_candidate(f, machine, program)]
+    for fault in sorted(faults, key=lambda f: f.place):
+        where = fault.place
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
         rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject

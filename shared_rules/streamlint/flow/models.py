@@ -256,8 +256,17 @@ def arithmetic(m: Machine, op: str, left: Value, right: Value) -> Value:
             return Seq("set", wanted, True, tuple(m.keep(c).term for c in conditions), m.fresh())
         case _, Known(a), Known(b):
             return _constant(m, op, a, b)
+        case ("+", Late(), Seq()) | ("+", Seq(), Late()):
+            return longer(m, m.unknown())
         case _:
             return m.unknown()
+
+
+def longer(m: Machine, value: Value) -> Value:
+    """Notes that the value is a list made of two."""
+    if isinstance(value, Late) and isinstance(value.term, CellRef):
+        m.longer.add(value.term.cell)
+    return value
 
 
 def _constant(m: Machine, op: str, a: object, b: object) -> Value:

@@ -7,12 +7,12 @@ is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
-from streamlint.flow.tree import CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
+from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
 from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
 Source = KeyVal | Present | WidgetVal
@@ -38,8 +38,10 @@ class Origins:
 
     machine: Machine
     tree: Tree
-    sizes: bool = True
-    """Whether a length depends on what it is the length of: `len(answers)` is the same whatever they are."""
+    strict: bool = False
+    """Whether to leave out what need not matter: what it is that has a length, and what only some calls of a function
+    give it, all of which share its body here."""
+    asked: set[CellId] = field(default_factory=set)
 
     def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
         """The keys that the values may depend on."""
@@ -58,7 +60,7 @@ class Origins:
         todo: list[Value | Term] = list(values)
         while todo:
             value = todo.pop()
-            if isinstance(value, Length) and not self.sizes:
+            if isinstance(value, Length) and self.strict:
                 continue
             for part in _parts(value):
                 if isinstance(part, Term):
@@ -76,10 +78,24 @@ class Origins:
             cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
             if cell is not None and ("cell", cell) not in seen:
                 seen.add(("cell", cell))
+                given = self.tree.terms.get(cell, ()) if self.strict and cell in self.machine.parameters else ()
+                if len(given) > 1:
+                    found |= self._given_always(cell, given)
+                    continue
                 yield from self.machine.made_of.get(cell, ())
                 yield from self.tree.terms.get(cell, ())
                 if tests:
                     yield from self.tree.deciding(cell)
+
+    def _given_always(self, cell: CellId, given: Sequence[Term]) -> frozenset[Source]:
+        """What all the arguments of a parameter may depend on."""
+        if cell in self.asked:
+            return frozenset()
+        self.asked.add(cell)
+        try:
+            return frozenset.intersection(*(self.of(term) for term in given))
+        finally:
+            self.asked.discard(cell)
 
 
 def _parts(value: Value | Term) -> Iterator[Value | Term]:

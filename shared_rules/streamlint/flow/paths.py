@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 
+from streamlint.findings import Place
 from streamlint.flow.clicks import NO_CLICKS, Clicks, Triggers
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
@@ -49,6 +50,8 @@ class Path:
     """The innermost fragment's number; 0 outside of all."""
     calls: tuple[tuple[int, int], ...] = ()
     """The bodies around it with the number of the visit."""
+    places: tuple[Place, ...] = ()
+    """Where these were called."""
 
     def splits(self, other: Path) -> bool:
         """Whether the two are in different arms of one branch."""
@@ -99,8 +102,8 @@ class Paths:
     def _node(self, node: Node, path: Path) -> Path:
         """Walks what is in a node; returns the path for what follows it."""
         match node:
-            case CallN(spec):
-                self._spec(spec, path)
+            case CallN(spec, place):
+                self._spec(spec, replace(path, places=(*path.places, place)))
             case Draw(widget=widget):
                 self.drawn.setdefault(widget.id, path.loops)
             case Branch(then=then, orelse=orelse):

@@ -130,6 +130,8 @@ def _unpack(m: Machine, parts: tuple[ir.Expr, ...], value: Value, span: Span | N
             before = len(m.unmade)
             item = models.an_item(m, value) if not isinstance(value, Seq) else m.unknown()
             item = origins.made(m, item, [value], before)
+            if isinstance(item, Late) and isinstance(item.term, CellRef):
+                m.part_of[item.term.cell] = i
         if isinstance(part, ir.Name | ir.Attr | ir.Sub | ir.Display | ir.Star):
             assign_target(m, part, item, span)
 
@@ -192,7 +194,9 @@ def _combine(m: Machine, op: str, old: Value, value: Value) -> Value:
         return more
     if isinstance(old, Late):
         number = op in ("+", "-") and isinstance(value, Known) and isinstance(value.value, int)
-        return Late(Arith(op, old.term, m.term(value))) if number else _stored(m)
+        if number:
+            return Late(Arith(op, old.term, m.term(value)))
+        return models.longer(m, _stored(m)) if op == "+" and isinstance(value, Seq) else _stored(m)
     return models.arithmetic(m, op, old, value)
 
 

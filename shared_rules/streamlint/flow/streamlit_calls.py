@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import claims, dates, forms, methods, objects, signatures, state
+from streamlint.flow import claims, dates, editors, forms, methods, objects, signatures, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Displayed, Machine, Returned
@@ -146,6 +146,7 @@ def call(
     from streamlint.flow.calls import call_value, force
 
     name = func.name
+    editors.shown(m, name, args, place)
     for value in args:
         methods.seen(m, value, "shows", place)
     if name == "write_stream" and args and isinstance(args[0], Func):

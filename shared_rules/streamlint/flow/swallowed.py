@@ -1,4 +1,5 @@
-"""Reruns and page switches that an `except` catches: they are exceptions to Python, and the run just goes on."""
+"""Reruns and page switches that have no effect: an `except` catches them, as they are exceptions to Python, and the run
+just goes on; or a callback asks for them, which Streamlit ignored once."""
 
 from __future__ import annotations
 
@@ -78,6 +79,29 @@ class Swallowed:
             self.leaving[spec.id] = None  # recursion is cut
             self.leaving[spec.id] = next((left for _, _, left in self._exits(spec.body)), None)
         return self.leaving[spec.id]
+
+
+def of_callbacks(scripts: tuple[Spec, ...], callbacks: tuple[Spec, ...]) -> Iterator[Loss]:
+    """What asks for another run in a callback. What scripts call too is left alone."""
+    finder = Swallowed()
+    shared = _called(scripts)
+    for number in sorted((called := _called(callbacks)).keys() - shared.keys()):
+        for block, node, left in finder._exits(called[number].body):
+            name = NAMES[left.kind]
+            yield Loss(block, node, "callback rerun", left.place, (f"calls `{name}` in a callback", name))
+
+
+def _called(specs: tuple[Spec, ...]) -> dict[int, Spec]:
+    """The bodies that these come to by calls."""
+    found = {spec.id: spec for spec in specs}
+    todo = [spec.body for spec in specs]
+    while todo:
+        for node in todo.pop():
+            if isinstance(node, CallN) and node.spec.id not in found:
+                found[node.spec.id] = node.spec
+                todo.append(node.spec.body)
+            todo += blocks_of(node)
+    return found
 
 
 def _goes_on(node: Node) -> bool:

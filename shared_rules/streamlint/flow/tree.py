@@ -344,6 +344,17 @@ class Pattern:
             return True
         return any(Pattern._match(tuple(rest), key[i:]) for i in range(len(key) + 1))
 
+    def overlaps(self, other: Pattern | None) -> bool:
+        """Whether a key may be an instance of both; that is told by what they begin and end with."""
+        if other is None:
+            return True
+        starts = (self.parts[0] or "", other.parts[0] or "")
+        ends = (self.parts[-1] or "", other.parts[-1] or "")
+        ours, theirs = starts
+        same_start = ours.startswith(theirs) or theirs.startswith(ours)
+        ours, theirs = ends
+        return same_start and (ours.endswith(theirs) or theirs.endswith(ours))
+
     def __str__(self) -> str:
         return "".join("…" if part is None else part for part in self.parts)
 

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget that gets None from a call as its callback."""
-    for misuse in app.misuses:
-        if misuse.kind == "callback called":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("callback called"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

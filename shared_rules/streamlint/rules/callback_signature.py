@@ -23,12 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget whose callback fails when it is called."""
-    for misuse in app.misuses:
-        if misuse.kind in (
-            "wrong arguments",
-            "no callback",
-        ):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("wrong arguments", "no callback"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

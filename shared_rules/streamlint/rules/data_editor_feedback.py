@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each editor whose output gets into its input."""
-    for misuse in app.misuses:
-        if misuse.kind == "editor feedback":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("editor feedback"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

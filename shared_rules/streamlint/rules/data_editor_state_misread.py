@@ -23,13 +23,16 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each use of the changes of a data editor as a table."""
-    for misuse in app.misuses:
-        if misuse.kind == "editor state":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("editor state"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:
     _, key, use = misuse.about
+    if use.endswith("(...)"):
+        return (
+            f"`{key}` holds what the user changed in the data editor, a dict, not the table that `{use}` is meant for"
+        )
     return f"`{key}` holds what the user changed in the data editor, a dict, not the table: it has no `{use}`"
 
 

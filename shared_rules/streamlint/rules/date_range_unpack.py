@@ -23,12 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each use of two dates where the user may have picked one."""
-    for misuse in app.misuses:
-        if misuse.kind in (
-            "range",
-            "range of key",
-        ):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("range", "range of key"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

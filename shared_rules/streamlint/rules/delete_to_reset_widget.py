@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each deletion."""
-    for misuse in app.misuses:
-        if misuse.kind == "deleted":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("deleted"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each field that other widgets of its form depend on."""
-    for misuse in app.misuses:
-        if misuse.kind == "dependent":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("dependent"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each form that some run draws."""
-    for misuse in app.misuses:
-        if misuse.kind == "no submit":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("no submit"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,9 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget that the user can never change."""
-    refused = {misuse.key for misuse in app.misuses if misuse.key}
-    for misuse in app.misuses:
-        if misuse.kind == "frozen" and misuse.about[2] not in refused:
+    refused = {misuse.key for misuse in app.misuses("unsettable key", "refused value")}
+    for misuse in app.misuses("frozen"):
+        if misuse.about[2] not in refused:
             yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 

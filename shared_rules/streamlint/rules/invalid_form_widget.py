@@ -23,14 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each call that Streamlit refuses in a form, or outside of one."""
-    for misuse in app.misuses:
-        if misuse.kind in (
-            "nested form",
-            "button in form",
-            "callback in form",
-            "submit outside",
-        ):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("nested form", "button in form", "callback in form", "submit outside"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

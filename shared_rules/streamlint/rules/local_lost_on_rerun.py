@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each variable that a click changes and a later run is meant to see."""
-    for misuse in app.misuses:
-        if misuse.kind == "lost local":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("lost local"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

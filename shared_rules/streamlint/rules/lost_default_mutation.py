@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each change of a default that some run makes while the key is not set."""
-    for misuse in app.misuses:
-        if misuse.kind == "lost default":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("lost default"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,12 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each use of such an attribute as if it were the value of a key."""
-    for misuse in app.misuses:
-        if misuse.kind in (
-            "method",
-            "method unnoticed",
-        ):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("method", "method unnoticed"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each message after which nothing takes time until the page is drawn anew."""
-    for misuse in app.misuses:
-        if misuse.kind == "message":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("message"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each button under whose test a widget is used."""
-    for misuse in app.misuses:
-        if misuse.kind == "nested":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("nested"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

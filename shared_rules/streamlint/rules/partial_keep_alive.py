@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each assignment."""
-    for misuse in app.misuses:
-        if misuse.kind == "kept alive":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("kept alive"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -24,12 +24,11 @@ RULE = Rule(
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each key that holds objects of such a class, where the first comparison with it is."""
     seen: set[tuple[str, ...]] = set()
-    for misuse in app.misuses:
-        if misuse.kind == "scoped class":
-            _, key, cls, _ = misuse.about
-            if (key, cls) not in seen:
-                seen.add((key, cls))
-                yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("scoped class"):
+        _, key, cls, _ = misuse.about
+        if (key, cls) not in seen:
+            seen.add((key, cls))
+            yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

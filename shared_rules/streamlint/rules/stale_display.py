@@ -24,8 +24,8 @@ RULE = Rule(
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each key that is drawn before a click changes it in the same run."""
     absent = {missing.key for missing in app.missing}
-    for misuse in app.misuses:
-        if misuse.kind == "stale display" and misuse.about[1] not in absent:
+    for misuse in app.misuses("stale display"):
+        if misuse.about[1] not in absent:
             yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget that is drawn in a run that has set its key."""
-    for misuse in app.misuses:
-        if misuse.kind in ("unsettable key",):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("unsettable key"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget that some run draws with such a key."""
-    for misuse in app.misuses:
-        if misuse.kind == "volatile key":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("volatile key"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

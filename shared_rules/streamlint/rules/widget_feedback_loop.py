@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget whose value gets into its default."""
-    for misuse in app.misuses:
-        if misuse.kind == "feedback":
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("feedback"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

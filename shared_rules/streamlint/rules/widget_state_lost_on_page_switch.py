@@ -23,7 +23,7 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget whose value is missed."""
-    for misuse in app.misuses:
+    for misuse in app.lost_values:
         if misuse.kind in ("value lost by page", "copy lost by page"):
             yield finding(RULE, misuse, message(misuse), advice(misuse))
 

@@ -23,9 +23,8 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget that is drawn with a value it refuses."""
-    for misuse in app.misuses:
-        if misuse.kind in ("refused value",):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.misuses("refused value"):
+        yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -36,3 +36,39 @@ if st.checkbox("Show"):
 def test_a_value_of_an_earlier_run_is_looked_at_since_a_release(tmp_path: Path, version: str, lines: list[int]) -> None:
     (tmp_path / "app.py").write_text(SEEDED_EARLIER, encoding="utf-8")
     assert [found.line for found in check(tmp_path, "--select", "STL112", "--target-version", version)] == lines
+
+
+RERUN_IN_A_CALLBACK = """\
+import streamlit as st
+
+
+def leave():
+    st.switch_page("pages/other.py")
+
+
+def add():
+    st.session_state.n = 1
+    done()
+
+
+def done():
+    st.rerun()
+
+
+def reload():
+    st.rerun()
+
+
+st.button("Leave", on_click=leave)
+st.button("Add", on_click=add)
+st.button("Reload", on_click=reload)
+if st.button("Now"):
+    reload()
+"""
+
+
+@pytest.mark.parametrize(("version", "lines"), [("1.62", [5, 14, 18]), ("1.63", [])])
+def test_a_callback_can_ask_for_another_run_since_a_release(tmp_path: Path, version: str, lines: list[int]) -> None:
+    (tmp_path / "app.py").write_text(RERUN_IN_A_CALLBACK, encoding="utf-8")
+    found = check(tmp_path, "--select", "STL214", "--target-version", version)
+    assert [each.line for each in found] == lines
