@@ -23,8 +23,9 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each deletion."""
-    for misuse in app.misuses("deleted"):
-        yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.lost_values:
+        if misuse.kind == "deleted":
+            yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:

@@ -23,8 +23,9 @@ RULE = Rule(
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each button."""
-    for misuse in app.misuses("phantom click"):
-        yield finding(RULE, misuse, message(misuse), advice(misuse))
+    for misuse in app.lost_values:
+        if misuse.kind == "phantom click":
+            yield finding(RULE, misuse, message(misuse), advice(misuse))
 
 
 def message(misuse: Misuse) -> str:
