@@ -8,12 +8,25 @@ is not asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
-from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
+from streamlint.flow.values import (
+    Instance,
+    Known,
+    Late,
+    Length,
+    Mapping,
+    Method,
+    OneOf,
+    Seq,
+    State,
+    StateView,
+    Text,
+    Value,
+)
 
 Source = KeyVal | Present | WidgetVal
 
@@ -40,6 +53,7 @@ class Origins:
     tree: Tree
     sizes: bool = True
     """Whether a length depends on what it is the length of: `len(answers)` is the same whatever they are."""
+    held: dict[object, list[Value | Term]] = field(default_factory=dict)
 
     def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
         """The keys that the values may depend on."""
@@ -67,7 +81,16 @@ class Origins:
                 elif id(part) not in seen:
                     seen.add(id(part))
                     todo.append(part)
+                    if isinstance(part, Instance):
+                        todo += self._attributes(part)
         return frozenset(found), frozenset(met)
+
+    def _attributes(self, instance: Instance) -> list[Value | Term]:
+        """What an object of the app holds."""
+        if not self.held:
+            for (owner, name), value in self.machine.heap.items():
+                self.held.setdefault(owner, []).extend((value, CellRef(("heap", owner, name))))
+        return self.held.get(instance.id, [])
 
     def _follow(self, term: Term, tests: bool, seen: set[object], found: set[Source]) -> Iterator[Value | Term]:
         for part in subterms(term):
@@ -101,5 +124,7 @@ def _parts(value: Value | Term) -> Iterator[Value | Term]:
             yield term
         case Known() | State() | StateView():
             return
+        case Instance():
+            yield value
         case _ if isinstance(value, Term):
             yield value
