@@ -13,7 +13,20 @@ from dataclasses import dataclass, field, replace
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
-from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
+from streamlint.flow.values import (
+    Instance,
+    Known,
+    Late,
+    Length,
+    Mapping,
+    Method,
+    OneOf,
+    Seq,
+    State,
+    StateView,
+    Text,
+    Value,
+)
 
 Source = KeyVal | Present | WidgetVal
 
@@ -42,6 +55,7 @@ class Origins:
     """Whether to leave out what need not matter: what it is that has a length, and what only some calls of a function
     give it, all of which share its body here."""
     asked: set[CellId] = field(default_factory=set)
+    held: dict[object, list[Value | Term]] = field(default_factory=dict)
 
     def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
         """The keys that the values may depend on."""
@@ -69,7 +83,16 @@ class Origins:
                 elif id(part) not in seen:
                     seen.add(id(part))
                     todo.append(part)
+                    if isinstance(part, Instance):
+                        todo += self._attributes(part)
         return frozenset(found), frozenset(met)
+
+    def _attributes(self, instance: Instance) -> list[Value | Term]:
+        """What an object of the app holds."""
+        if not self.held:
+            for (owner, name), value in self.machine.heap.items():
+                self.held.setdefault(owner, []).extend((value, CellRef(("heap", owner, name))))
+        return self.held.get(instance.id, [])
 
     def _follow(self, term: Term, tests: bool, seen: set[object], found: set[Source]) -> Iterator[Value | Term]:
         for part in subterms(term):
@@ -117,5 +140,7 @@ def _parts(value: Value | Term) -> Iterator[Value | Term]:
             yield term
         case Known() | State() | StateView():
             return
+        case Instance():
+            yield value
         case _ if isinstance(value, Term):
             yield value

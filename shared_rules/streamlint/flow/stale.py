@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Related
@@ -28,7 +28,7 @@ from streamlint.flow.tree import (
     WidgetVal,
     Write,
 )
-from streamlint.flow.values import Known, Late
+from streamlint.flow.values import Known, Late, Value
 
 REFRESHING = ("streamlit_autorefresh", "streamlit_server_state")
 """Modules that run the script again by themselves."""
@@ -69,6 +69,7 @@ class Stale:
     changes: list[Change] = field(default_factory=list)
     fresh: list[tuple[Path, int]] = field(default_factory=list)
     """Where the page is drawn anew, or another one."""
+    chats: set[Hashable] = field(default_factory=set)
     order: int = 0
 
     def losses(self) -> Iterator[Loss]:
@@ -76,18 +77,26 @@ class Stale:
             return
         self.origins = Origins(self.machine, self.tree)
         Paths(self.tree, Triggers(self.tree), self._visit).run()
+        self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
         owned = {draw.widget.key for draw in self.tree.draws}
         reported: set[str] = set()
         for change in self.changes:
             key = change.node.key
             if isinstance(change.node, Touch) and not change.node.how:
                 continue
+            if isinstance(change.node, Write) and change.node.only_if_absent:
+                continue
+            if isinstance(change.node, Write) and any(_is_of(value, key) for value in self._given(change)):
+                continue  # `ss.x = x`, where x is what it holds
             if key in owned or key in reported or self._is_fresh(change):
                 continue
             stale = [drawn for drawn in self.drawn if key in drawn.keys and self._is_stale(drawn, change)]
             if stale:
                 reported.add(key)
                 yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
+
+    def _given(self, change: Change) -> tuple[Value, ...]:
+        return self.machine.given.get(change.node, ())
 
     def _visit(self, block: Block, position: int, node: Node | None, path: Path) -> None:
         match node:
@@ -110,14 +119,17 @@ class Stale:
         after = [path for path, order in self.fresh if order > change.order]
         if any(_together(path, change.path) for path in after):
             return True
-        given = self.machine.given.get(change.node, ())
+        given = self._given(change)
         _, terms = self.origins.reach(*given, tests=False)
         cells = {term for term in terms if isinstance(term, CellRef | WidgetVal)}
         if any(isinstance(term, CellRef) and term.cell in self.machine.displayed for term in cells):
             return True  # what is stored is what an element has shown
+        chatting = any(widget in self.chats for one in change.path.clicks for widget in one)
         return any(
             _together(drawn.path, change.path)
-            and ((drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change))
+            and (
+                (drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change, chatting)
+            )
             for drawn in self.drawn
         )
 
@@ -143,7 +155,7 @@ class Stale:
         parts = {term.index for term in drawn.terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
         if node.how not in PARTIAL or not parts:
             return True
-        given = self.machine.given.get(node, ())
+        given = self._given(change)
         index = given[0] if node.how == "[]" and given else None
         return isinstance(index, Known) and index.value in parts
 
@@ -156,9 +168,17 @@ def _together(one: Path, other: Path) -> bool:
     return one.root is other.root and not one.splits(other) and not exclusive(one.clicks, other.clicks)
 
 
-def _shows(drawn: Drawn, cells: set[CellRef | WidgetVal], change: Change) -> bool:
+def _is_of(value: Value, key: str) -> bool:
+    return isinstance(value, Late) and value.alias == key
+
+
+def _shows(drawn: Drawn, cells: set[CellRef | WidgetVal], change: Change, chatting: bool) -> bool:
     """Whether the run of the click draws what it stores: then the page has it already."""
-    if not common(drawn.path.clicks, change.path.clicks) or cells.isdisjoint(drawn.terms):
+    if not common(drawn.path.clicks, change.path.clicks):
+        return False
+    if chatting and drawn.shown.element not in MESSAGES:
+        return True  # a message to a chat is drawn by the run that gets it, in whatever way
+    if cells.isdisjoint(drawn.terms):
         return False
     values = drawn.shown.values
     return drawn.shown.element not in MESSAGES or any(isinstance(value, Late) for value in values)

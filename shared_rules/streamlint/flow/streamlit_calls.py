@@ -160,9 +160,9 @@ def call(
     if name == "navigation":
         return _navigation(m, args, kwargs, place)
     facts = catalogue_element(name, m.version) or catalogue_element(name)
-    if facts is None:
+    if facts is None and name != "experimental_rerun":
         return _unknown_element(m, args, kwargs, place)
-    if facts.exits:
+    if facts is None or facts.exits:
         return _exit(m, name, args, kwargs, place)
     if facts.takes_key or facts.callback or "widget" in facts.kinds:
         drawn = _widget(m, func, facts, args, kwargs, place, unknown)
