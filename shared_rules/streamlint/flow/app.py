@@ -10,7 +10,9 @@ from streamlint.flow import streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
+from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
+from streamlint.flow.lost_values import find_lost_values
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
@@ -57,8 +59,9 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
             over.append(key)
         found += missing.describe(key, outcome)
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
-    misuses = tuple(find_misuses(machine, program, session))
-    cut = tuple(dict.fromkeys(over + given_up))
+    lost, left = find_lost_values(LifetimeSession(program, session.entries, session.version, preset), found)
+    misuses = (*find_misuses(machine, program, session), *lost)
+    cut = tuple(dict.fromkeys(over + given_up + left))
     return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, (), len(machine.keys), cut)
 
 
@@ -111,8 +114,8 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
-    plant_losses(machine, scripts)
-    program = Program(scripts, {})
+    lifetimes = plant_losses(machine, scripts)
+    program = Program(scripts, {}, lifetimes=lifetimes)
     for spec in scripts.values():
         program.summary(spec)
     _index_callbacks(program)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from streamlint.findings import Place
-from streamlint.flow.clicks import Clicks
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
@@ -53,6 +52,7 @@ from streamlint.flow.tree import (
     Write,
     root_cell,
 )
+from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, Text, Value
 
 MAX_STEPS = 12_000
@@ -160,12 +160,12 @@ class Walk:
     steps: int = 0
 
     slice: Slice = field(init=False)
-    clicks: Clicks = field(init=False)
+    clicks: Untouched = field(init=False)
 
     def run(self, spec: Spec) -> None:
         self.slice = Slice(self.machine, self.tree, self.tracked, self.keys)
         self.slice.find(spec)
-        self.clicks = Clicks(self.tree, self.clicked)
+        self.clicks = Untouched(self.tree, self.clicked)
         end = self._spec(spec, State())
         if end is not None:
             self.ends.append(end)

@@ -1,4 +1,4 @@
-"""What the user has not done: the tests that are false in a run in which no button was clicked."""
+"""Which triggers (buttons, submits, messages sent) a test asks for: they are true in the run of their click alone."""
 
 from __future__ import annotations
 
@@ -6,48 +6,77 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from streamlint.flow.planting import Tree
-from streamlint.flow.tree import AllT, AnyT, CellId, CellRef, KeyVal, Lit, NotT, Tag, Term, WidgetVal
+from streamlint.flow.tree import AllT, AnyT, CellId, CellRef, Cmp, Draw, Lit, NotT, Tag, Term, WidgetVal
+
+Clicks = frozenset[frozenset[Hashable]]
+"""Of each set one trigger was used. At most one is used in a run."""
+NO_CLICKS: Clicks = frozenset()
+
+
+def exclusive(a: Clicks, b: Clicks) -> bool:
+    """Whether no run has both."""
+    return any(one.isdisjoint(other) for one in a for other in b)
+
+
+def common(a: Clicks, b: Clicks) -> bool:
+    """Whether the same click may be what both need."""
+    return any(not one.isdisjoint(other) for one in a for other in b)
 
 
 @dataclass(eq=False, slots=True)
-class Clicks:
-    """The truth of tests in a run that no trigger but `clicked` has started."""
+class Triggers:
+    """Reads tests of one tree. `elements` are the triggers that count, all if there are none."""
 
     tree: Tree
-    clicked: Hashable | None = None
-    triggers: frozenset[Hashable] = field(init=False)
-    owners: dict[str, Hashable] = field(default_factory=dict)
-    """The widgets by key."""
-    truths: dict[CellId, bool | None] = field(default_factory=dict)
+    elements: frozenset[str] = frozenset()
+    widgets: dict[Hashable, Draw] = field(default_factory=dict)
+    needs: dict[CellId, Clicks] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.triggers = frozenset(draw.widget.id for draw in self.tree.draws if draw.widget.trigger)
-        for draw in self.tree.draws:
-            if draw.widget.key is not None and draw.widget.binds_key:
-                self.owners.setdefault(draw.widget.key, draw.widget.id)
+        self.widgets = {draw.widget.id: draw for draw in self.tree.draws}
 
-    def truth(self, term: Term) -> bool | None:
-        """Whether the term is true then; None if that rests on something else."""
+    def of(self, term: Term) -> Clicks:
+        """The triggers that were used in this run if the term is true."""
         match term:
             case WidgetVal(widget):
-                return widget == self.clicked if widget in self.triggers else None
-            case KeyVal(key):
-                owner = self.owners.get(key)
-                return owner == self.clicked if owner in self.triggers else None
-            case Lit(value):
-                return value.truthy if isinstance(value, Tag) else bool(value)
+                return frozenset({frozenset({widget})}) if self._counts(widget) else NO_CLICKS
             case CellRef(cell):
-                if cell not in self.truths:
-                    self.truths[cell] = None  # recursion is cut
-                    found = {self.truth(bound) for bound in self.tree.terms.get(cell, ())}
-                    self.truths[cell] = found.pop() if len(found) == 1 else None
-                return self.truths[cell]
-            case NotT(inner):
-                truth = self.truth(inner)
-                return None if truth is None else not truth
-            case AllT(terms) | AnyT(terms):
-                decisive = isinstance(term, AnyT)
-                found = {self.truth(part) for part in terms}
-                return decisive if decisive in found else (not decisive if found == {not decisive} else None)
+                if cell not in self.needs:
+                    self.needs[cell] = NO_CLICKS  # recursion is cut
+                    self.needs[cell] = self._any(tuple(self.tree.terms.get(cell, ())))
+                return self.needs[cell]
+            case AllT(terms):
+                return NO_CLICKS.union(*(self.of(part) for part in terms))
+            case AnyT(terms):
+                return self._any(terms)
+            case NotT(NotT(inner)):
+                return self.of(inner)
+            case Cmp("is not" | "!=", value, Lit(None)):
+                return self.of(value)
+            case NotT(Cmp("is" | "==", value, Lit(None))):
+                return self.of(value)
+            case Cmp("is" | "==", value, Lit(True)):
+                return self.of(value)
+            case NotT(CellRef(cell)):
+                bound = self.tree.terms.get(cell, ())
+                return self.of(NotT(bound[0])) if len(bound) == 1 and not isinstance(bound[0], CellRef) else NO_CLICKS
             case _:
-                return None
+                return NO_CLICKS
+
+    def _counts(self, widget: Hashable) -> bool:
+        draw = self.widgets.get(widget)
+        return draw is not None and draw.widget.trigger and (not self.elements or draw.widget.element in self.elements)
+
+    def _any(self, terms: tuple[Term, ...]) -> Clicks:
+        """If it is one of several: the clicks that each needs; none if one needs none."""
+        found = [self.of(term) for term in terms if not _is_false(term)]
+        if not found or not all(found):
+            return NO_CLICKS
+        return found[0] if len(found) == 1 else frozenset({frozenset().union(*(one for each in found for one in each))})
+
+
+def _is_false(term: Term) -> bool:
+    return isinstance(term, Lit) and not isinstance(term.value, Tag) and not term.value
+
+
+__all__ = ["NO_CLICKS", "Clicks", "Triggers", "common", "exclusive"]

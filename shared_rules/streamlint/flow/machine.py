@@ -96,6 +96,17 @@ class Displayed:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place of a variable, before the node at `position` of a block. See `streamlint.flow.variables`."""
+
+    cell: CellId
+    name: str
+    role: str
+    place: Place
+    position: int
+
+
 class Budget(Exception):
     """The tree grew beyond `MAX_NODES`."""
 
@@ -158,6 +169,10 @@ class Machine:
         """Unknown values that were unpacked: at which position."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
+        self.roles: dict[str, dict[int, str]] = {}
+        """What is done at the places of variables that matter, by file and position."""
+        self.marks: dict[int, tuple[Block, list[Mark]]] = {}
+        """The places of such variables that this walk came to, by the identity of their block."""
         self.given: dict[Node, tuple[Value, ...]] = {}
         """What a `Write` or a `Touch` puts into the state."""
         self.inside: dict[Node, Value] = {}
@@ -180,6 +195,8 @@ class Machine:
         """The expression that is the current statement: nobody uses its value."""
         self.unused: set[CellId] = set()
         """What is bound by widgets whose value nobody uses."""
+        self.scoped_classes: set[Hashable] = set()
+        """The ids of classes that a script defines, so that each run makes them anew."""
         self.editors: set[str] = set()
         """The keys of data editors drawn so far."""
         self.made_forms: dict[CellId, tuple[str, Place]] = {}

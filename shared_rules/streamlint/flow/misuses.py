@@ -18,8 +18,8 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "feedback", "editor feedback", "lagging", "stale default", "volatile default",
-    "ignored default", "index key",
+    "lost local", "stale display", "dependent", "feedback", "editor feedback", "lagging", "stale default",
+    "volatile default", "ignored default", "index key",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import methods, origins, state
+from streamlint.flow import methods, origins, scoped, state
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     AllT,
@@ -293,6 +293,8 @@ def _percent(text: str, right: Value) -> Value:
 def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A method of a value modelled here."""
     methods.given(m, method.name, args, place)
+    if method.name == "get" and args:
+        scoped.looked_up(m, method.owner, args[0], place, fails=False)
     match method.owner:
         case State():
             return state.call_method(m, method.name, args, kwargs, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import editors, models, state, streamlit_calls
+from streamlint.flow import editors, models, scoped, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
@@ -346,6 +346,7 @@ def define_class(m: Machine, node: ir.ClassDef) -> ClassV:
     cls = ClassV(
         ("class", m.frame.path, node.cls, m.frame.id), node.name, facts.qualname, bases, _kind(bases, decorators)
     )
+    scoped.note_class(m, cls, node)
     outer = m.frame
     m.frame = Frame(("f", m.fresh()), outer.path, {}, outer, None, outer.spec_id, is_class=True)
     try:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Place, Related
-from streamlint.flow.clicks import Clicks
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
@@ -36,6 +35,7 @@ from streamlint.flow.tree import (
     Unrolled,
     Write,
 )
+from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Known
 from streamlint.streamlit_api import element as catalogue_element
 
@@ -51,7 +51,7 @@ class Overridden:
 
     machine: Machine
     tree: Tree
-    clicks: Clicks = field(init=False)
+    clicks: Untouched = field(init=False)
     drawn: dict[Place, list[tuple[Block, Draw, Write | None]]] = field(default_factory=dict)
     visits: dict[int, int] = field(default_factory=dict)
     returns: list[list[Keys]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Overridden:
     def losses(self) -> Iterator[Loss]:
         if not any(self._default(draw) for draw in self.tree.draws):
             return
-        self.clicks = Clicks(self.tree)
+        self.clicks = Untouched(self.tree)
         for spec in self.tree.scripts:
             self.visits.clear()
             self._spec(spec, {})

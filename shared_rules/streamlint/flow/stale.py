@@ -1,58 +1,61 @@
-"""Keyed widgets whose default changes while they stay on the page: they go on showing the old one.
-
-From Streamlit 1.50 on a widget with a key is the same whatever its default is. Reported is a default that depends on
-another widget of the page, or on a key that a click on the page sets.
-"""
+"""What is drawn above the statement that changes it: the page shows what a click has changed one interaction later."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from streamlint.findings import Place, Related
-from streamlint.flow.clicks import Clicks
-from streamlint.flow.machine import Machine
-from streamlint.flow.origins import Origins, Source
+from streamlint.findings import Related
+from streamlint.flow.clicks import Triggers, common, exclusive
+from streamlint.flow.machine import Displayed, Machine
+from streamlint.flow.messages import MESSAGES
+from streamlint.flow.origins import Origins
+from streamlint.flow.paths import Path, Paths
 from streamlint.flow.planting import Loss, Tree
-from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
+    Bind,
     Block,
-    Branch,
-    CallN,
+    CellRef,
     Clear,
-    Delete,
-    Draw,
+    Exit,
     Havoc,
     KeyVal,
-    Lit,
     Node,
+    Part,
     Present,
-    Spec,
     Term,
+    Touch,
     WidgetVal,
     Write,
-    negate,
 )
-from streamlint.flow.values import Known, Value
-from streamlint.streamlit_api import Element as Facts
-from streamlint.streamlit_api import element as catalogue_element
+from streamlint.flow.values import Known, Late
 
-BOUNDS = frozenset({"min_value", "max_value", "step", "options", "max_chars"})
-"""With these a default has to change, so that it stays one that the widget may have."""
-CHOOSING = frozenset({
-    "selectbox", "radio", "multiselect", "select_slider", "slider", "number_input", "text_input", "text_area",
-    "checkbox", "toggle", "date_input", "time_input", "pills", "segmented_control", "color_picker",
-})  # fmt: skip
-Tests = tuple[Term, ...]
+REFRESHING = ("streamlit_autorefresh", "streamlit_server_state")
+"""Modules that run the script again by themselves."""
+UNSEEN = frozenset({"set_page_config"})
+PARTIAL = frozenset({"[]", "update", "setdefault", "pop", "popitem"})
+"""Changes in place that may leave alone what is shown of a value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A node with the tests around it, those of the calls that lead to it included."""
+class Drawn:
+    """An element as one path draws it, with the keys that its values are made of."""
 
+    shown: Displayed
+    keys: frozenset[str]
+    terms: frozenset[Term]
+    path: Path
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a key that a click causes."""
+
+    node: Write | Touch
     block: Block
-    node: Node
-    tests: Tests
+    path: Path
+    order: int
 
 
 @dataclass(eq=False, slots=True)
@@ -62,165 +65,107 @@ class Stale:
     machine: Machine
     tree: Tree
     origins: Origins = field(init=False)
-    clicks: Clicks = field(init=False)
-    set_keys: set[str] = field(default_factory=set)
-    havocs: list[Havoc] = field(default_factory=list)
+    drawn: list[Drawn] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    fresh: list[tuple[Path, int]] = field(default_factory=list)
+    """Where the page is drawn anew, or another one."""
+    order: int = 0
 
     def losses(self) -> Iterator[Loss]:
-        self.origins = Origins(self.machine, self.tree)
-        self.clicks = Clicks(self.tree)
-        if not any(self._facts(draw) for draw in self.tree.draws):
+        if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
             return
-        scripts = [_sites(spec) for spec in self.tree.scripts]
-        handlers = {draw.widget.id: _sites(draw.widget.callback) for draw in self.tree.draws if draw.widget.callback}
-        for site in [site for sites in (*scripts, *handlers.values()) for site in sites]:
-            if isinstance(site.node, Write | Delete):
-                self.set_keys.add(site.node.key)
-            elif isinstance(site.node, Havoc):
-                self.havocs.append(site.node)
-            elif isinstance(site.node, Clear):
-                self.havocs.append(Havoc(None, site.node.place))
-        reported: set[Place] = set()
-        for sites in scripts:
-            for site in sites:
-                if isinstance(site.node, Draw) and site.node.place not in reported:
-                    loss = self._loss(site, site.node, sites, handlers)
-                    if loss is not None:
-                        reported.add(site.node.place)
-                        yield loss
+        self.origins = Origins(self.machine, self.tree)
+        Paths(self.tree, Triggers(self.tree), self._visit).run()
+        owned = {draw.widget.key for draw in self.tree.draws}
+        reported: set[str] = set()
+        for change in self.changes:
+            key = change.node.key
+            if isinstance(change.node, Touch) and not change.node.how:
+                continue
+            if key in owned or key in reported or self._is_fresh(change):
+                continue
+            stale = [drawn for drawn in self.drawn if key in drawn.keys and self._is_stale(drawn, change)]
+            if stale:
+                reported.add(key)
+                yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
 
-    def _facts(self, draw: Draw) -> Facts | None:
-        """What is known of the element, if its default does not belong to its identity when it has a key."""
-        facts = catalogue_element(draw.widget.element, self.machine.version)
-        given = self.machine.drawn_with.get(draw.widget.id, {})
-        keyed = draw.widget.binds_key or draw.widget.pattern is not None
-        if facts is None or facts.value is None or facts.identity is None or not keyed or draw.widget.trigger:
-            return None
-        if facts.value in facts.identity or isinstance(given.get(facts.value, Known(None)), Known):
-            return None
-        return facts
+    def _visit(self, block: Block, position: int, node: Node | None, path: Path) -> None:
+        match node:
+            case Bind(cell) if cell in self.machine.displayed:
+                shown = self.machine.displayed[cell]
+                if shown.element not in UNSEEN:
+                    self.order += 1
+                    sources, terms = self.origins.reach(*shown.values, tests=False)
+                    keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
+                    self.drawn.append(Drawn(shown, keys, terms, path, self.order))
+            case Write() | Touch() if path.clicks and not path.chance:
+                self.order += 1
+                self.changes.append(Change(node, block, path, self.order))
+            case Exit(kind="rerun" | "switch") | Clear() | Havoc():
+                self.order += 1
+                self.fresh.append((path, self.order))
 
-    def _loss(self, site: Site, draw: Draw, sites: list[Site], handlers: dict[Hashable, list[Site]]) -> Loss | None:
-        facts = self._facts(draw)
-        if facts is None or facts.value is None or self._is_set(draw):
-            return None
-        given = self.machine.drawn_with[draw.widget.id]
-        spared = self._spared(draw, facts, given)
-        for source in sorted(self.origins.of(given[facts.value]) - spared, key=str):
-            key = source.key if isinstance(source, KeyVal) else None
-            owner = source.widget if isinstance(source, WidgetVal) else self.clicks.owners.get(key or "")
-            if owner is not None and owner != draw.widget.id:
-                cause = self._widget(owner, site, sites)
-            elif isinstance(source, KeyVal) and owner is None:
-                cause = self._click(source.key, site, sites, handlers)
-            else:
-                cause = None
-            if cause is not None:
-                what, place = cause
-                step = f"draws `st.{draw.widget.element}` with another default than before, which it does not show"
-                about = (step, draw.widget.element, what, facts.value)
-                return Loss(site.block, draw, "stale default", draw.place, about, (Related("changes here", place),))
-        return None
-
-    def _is_set(self, draw: Draw) -> bool:
-        """Whether code sets the widget's key: that is how a widget gets another value."""
-        key, pattern = draw.widget.key, draw.widget.pattern
-        drawn = {other.place for other in self.tree.draws}
-        others = [havoc for havoc in self.havocs if havoc.place not in drawn]
-        if key is not None:
-            return key in self.set_keys or any(havoc.matches(key) for havoc in others)
-        if pattern is None or any(pattern.overlaps(havoc.pattern) for havoc in others):
+    def _is_fresh(self, change: Change) -> bool:
+        """Whether something after the change shows the key, or draws the page anew."""
+        after = [path for path, order in self.fresh if order > change.order]
+        if any(_together(path, change.path) for path in after):
             return True
-        return any(pattern.matches(name) for name in self.set_keys)
-
-    def _spared(self, draw: Draw, facts: Facts, given: dict[str, Value]) -> frozenset[Source]:
-        """What the default may depend on: its own state, and what makes another widget of it or limits its values."""
-        names = (facts.identity or frozenset()) | BOUNDS | {"key"}
-        found = self.origins.of(*[value for name, value in given.items() if name in names and name != facts.value])
-        own = draw.widget.key
-        return found | {s for s in self.origins.of(given[facts.value or ""]) if getattr(s, "key", None) == own}
-
-    # --- what changes the default ----------------------------------------------------------------------------
-
-    def _widget(self, owner: Hashable, site: Site, sites: list[Site]) -> tuple[str, Place] | None:
-        """Another widget, which is drawn on the same page whenever this one is."""
-        around = self._around(site.tests)
-        for other in sites:
-            node = other.node
-            if not isinstance(node, Draw) or node.widget.id != owner or node.widget.element not in CHOOSING:
-                continue
-            widget, mine = node.widget, site.node.widget if isinstance(site.node, Draw) else None
-            if mine is None or (widget.form is not None and widget.form == mine.form):
-                continue
-            named = widget.key is not None and any(getattr(s, "key", None) == widget.key for s in around)
-            if WidgetVal(owner) in around or named:
-                continue  # it is another widget's default where this one has another value
-            return f"`st.{widget.element}`", node.place
-        return None
-
-    def _click(
-        self, key: str, site: Site, sites: list[Site], handlers: dict[Hashable, list[Site]]
-    ) -> tuple[str, Place] | None:
-        """A click on the same page that sets the key, in the run or in its callback."""
-        writes = [
-            other
-            for other in sites
-            if isinstance(other.node, Write) and any(self.clicks.truth(test) is False for test in other.tests)
-        ]
-        for other in sites:
-            if isinstance(other.node, Draw) and other.node.widget.trigger:
-                called = handlers.get(other.node.widget.id, [])
-                writes += [Site(s.block, s.node, other.tests) for s in called if isinstance(s.node, Write)]
-        for write in writes:
-            assert isinstance(write.node, Write)
-            if write.node.key == key and self._changes(write.node, site) and self._together(key, site, write):
-                return f"`{key}`", write.node.place
-        return None
-
-    def _changes(self, write: Write, site: Site) -> bool:
-        """Whether the key gets something to show, which is not what the widget itself holds."""
-        if write.only_if_absent or (isinstance(write.value, Lit) and not write.value.value):
-            return False
-        assert isinstance(site.node, Draw)
-        own = site.node.widget
-        made = self.origins.of(*self.machine.given.get(write, ()))
-        return not any(
-            s == WidgetVal(own.id) or (own.key is not None and getattr(s, "key", None) == own.key) for s in made
+        given = self.machine.given.get(change.node, ())
+        _, terms = self.origins.reach(*given, tests=False)
+        cells = {term for term in terms if isinstance(term, CellRef | WidgetVal)}
+        if any(isinstance(term, CellRef) and term.cell in self.machine.displayed for term in cells):
+            return True  # what is stored is what an element has shown
+        return any(
+            _together(drawn.path, change.path)
+            and ((drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change))
+            for drawn in self.drawn
         )
 
-    def _together(self, key: str, site: Site, write: Site) -> bool:
-        """Whether the widget is on the page before the click and after it: no key but this one decides on one of them
-        and not on the other."""
-        shared = {id(test) for test in write.tests} & {id(test) for test in site.tests}
-        mine = [test for test in site.tests if id(test) not in shared]
-        other = [test for test in write.tests if id(test) not in shared]
-        around = {s.key for s in self._around((*mine, *other)) if isinstance(s, KeyVal | Present)}
-        if any(self.clicks.truth(test) is False for test in site.tests):
+    def _is_stale(self, drawn: Drawn, change: Change) -> bool:
+        if drawn.order > change.order or not _together(drawn.path, change.path):
             return False
-        return not (around - {key} - self.clicks.owners.keys())
+        if drawn.path.fragment != change.path.fragment or drawn.path.chance or drawn.path.clicks:
+            return False
+        key = change.node.key
+        around = zip(drawn.path.arms, drawn.path.tests, strict=True)
+        for arm, test in around:
+            if arm not in change.path.arms and self.origins.keys(test) != {key}:
+                return False
+        return self._shows_what_changes(drawn, change)
 
-    def _around(self, tests: Tests) -> frozenset[Source]:
-        return self.origins.of(*tests)
+    def _shows_what_changes(self, drawn: Drawn, change: Change) -> bool:
+        """Whether it is the changed part of the value that is shown."""
+        node = change.node
+        if not isinstance(node, Touch):
+            return True
+        if node.how in ("", ".", "del"):
+            return False
+        parts = {term.index for term in drawn.terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
+        if node.how not in PARTIAL or not parts:
+            return True
+        given = self.machine.given.get(node, ())
+        index = given[0] if node.how == "[]" and given else None
+        return isinstance(index, Known) and index.value in parts
+
+    def _is_of(self, term: Term, key: str) -> bool:
+        return self.origins.keys(term, tests=False) == {key}
 
 
-def _sites(spec: Spec) -> list[Site]:
-    """The nodes of a script that draw and set something; each body once."""
-    found: list[Site] = []
-    seen = {spec.id}
+def _together(one: Path, other: Path) -> bool:
+    """Whether one run may come to both."""
+    return one.root is other.root and not one.splits(other) and not exclusive(one.clicks, other.clicks)
 
-    def walk(block: Block, tests: Tests) -> None:
-        for node in block:
-            if isinstance(node, Draw | Write | Delete | Havoc | Clear):
-                found.append(Site(block, node, tests))
-            elif isinstance(node, CallN) and node.spec.id not in seen:
-                seen.add(node.spec.id)
-                walk(node.spec.body, tests)
-            elif isinstance(node, Branch):
-                walk(node.then, (*tests, node.test))
-                walk(node.orelse, (*tests, negate(node.test)))
-            else:
-                for inner in blocks_of(node):
-                    walk(inner, tests)
 
-    walk(spec.body, ())
-    return found
+def _shows(drawn: Drawn, cells: set[CellRef | WidgetVal], change: Change) -> bool:
+    """Whether the run of the click draws what it stores: then the page has it already."""
+    if not common(drawn.path.clicks, change.path.clicks) or cells.isdisjoint(drawn.terms):
+        return False
+    values = drawn.shown.values
+    return drawn.shown.element not in MESSAGES or any(isinstance(value, Late) for value in values)
+
+
+def _loss(change: Change, shown: Displayed) -> Loss:
+    key = change.node.key
+    step = f"has drawn `{key}` with `st.{shown.element}` above, and changes it only now"
+    related = Related(f"`{key}` is changed here, after it was drawn", change.node.place)
+    return Loss(change.block, change.node, "stale display", shown.place, (step, key, shown.element), (related,))

@@ -20,10 +20,12 @@ from streamlint.flow.tree import (
     Pattern,
     Present,
     Read,
+    Refresh,
     Some,
     Sym,
     Term,
     Touch,
+    Use,
     Write,
     root_cell,
 )
@@ -47,15 +49,18 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
         return m.unknown(not_none=False)
     m.note_key(name)
     m.emit(Read(name, attribute, place, verb))
+    m.emit(Use(name, place))
     return m.keep(KeyVal(name, NONE), alias=name)
 
 
-def get(m: Machine, key: Value, default: Value) -> Value:
+def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> Value:
     """`.get(key, default)`."""
     name = key_of(key)
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
+    if place is not None:
+        m.emit(Use(name, place))
     return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
@@ -157,7 +162,7 @@ def update(m: Machine, value: Value, place: Place) -> None:
                 assert isinstance(pair, Seq)
                 write(m, pair.items[0], pair.items[1], place)
         case State() | StateView():
-            return  # `ss.update(ss)` keeps every key as it is
+            m.emit(Refresh(place))
         case OneOf():
             m.each_do(value, lambda v: update(m, v, place), place)
         case _:
@@ -219,7 +224,7 @@ def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Valu
     nothing = Known.of(None)
     match name:
         case "get":
-            return m.each(first, lambda k: get(m, k, second or nothing), place)
+            return m.each(first, lambda k: get(m, k, second or nothing, place), place)
         case "__getitem__":
             return m.each(first, lambda k: read(m, k, False, place), place)
         case "__setitem__":

@@ -8,7 +8,20 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import dates, defaults, forms, methods, models, objects, origins, state, streamlit_calls, volatile
+from streamlint.flow import (
+    dates,
+    defaults,
+    forms,
+    methods,
+    models,
+    objects,
+    origins,
+    scoped,
+    state,
+    streamlit_calls,
+    variables,
+    volatile,
+)
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
@@ -74,7 +87,8 @@ def _assign(m: Machine, node: ir.Assign) -> None:
 def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None) -> None:
     """Binds a target of an assignment, a loop, a `with` or a comprehension."""
     match target:
-        case ir.Name(name):
+        case ir.Name(name, where):
+            variables.note(m, name, where, binds=True)
             m.assign(_home(m, name), name, value)
         case ir.Attr(obj, name, where):
             objects.set_attribute(m, evaluate(m, obj), name, value, m.place(span or where))
@@ -229,7 +243,10 @@ def _cases(m: Machine, node: ir.Match, subject: Value, cases: tuple[ir.Case, ...
     if not cases:
         return
     case, rest = cases[0], cases[1:]
-    tests = [m.term(relate(m, "==", subject, evaluate(m, value))) for value in case.values]
+    values = [evaluate(m, value) for value in case.values]
+    for value in values:
+        scoped.compared(m, "==", subject, value, m.place(node.span))
+    tests = [m.term(relate(m, "==", subject, value)) for value in values]
     test: Term = Lit(True) if case.wild else AnyT(tuple(tests)) if tests else m.unknown().term
 
     def taken() -> None:
