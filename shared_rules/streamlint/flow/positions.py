@@ -109,7 +109,10 @@ class Positions:
         found = {
             part.key for part in closure(self.machine, self.tree, shown, set(self.indices)) if isinstance(part, KeyVal)
         }
-        return min(found & self.moved.keys(), default=None)
+        counted = {
+            part.key for part in closure(self.machine, self.tree, key.made_of, set()) if isinstance(part, KeyVal)
+        }
+        return min(found & counted & self.moved.keys(), default=None)
 
     # --- positions -------------------------------------------------------------------------------------------
 
