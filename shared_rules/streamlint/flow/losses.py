@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streamlint.flow import submits
 from streamlint.flow.dependents import Dependents
+from streamlint.flow.dynamic_defaults import DynamicDefaults
 from streamlint.flow.feedback import Feedback
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.late_arguments import LateArguments
@@ -17,7 +18,6 @@ from streamlint.flow.positions import Positions
 from streamlint.flow.reduce import Lifetimes
 from streamlint.flow.repeated import Repeated
 from streamlint.flow.stale import Stale
-from streamlint.flow.stale_defaults import StaleDefaults
 from streamlint.flow.swallowed import Swallowed, of_callbacks
 from streamlint.flow.tree import Spec
 from streamlint.flow.uses import settle_uses
@@ -37,7 +37,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *Feedback(m, tree).losses(),
-        *StaleDefaults(m, tree).losses(),
+        *DynamicDefaults(m, tree).losses(),
         *Overridden(m, tree).losses(),
         *Positions(m, tree).losses(),
         *submits.losses(m, tree),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Place, Related
@@ -106,10 +106,12 @@ class Positions:
         if facts.value in facts.identity or not isinstance(key, Text) or not all(self._counts(p) for p in key.made_of):
             return None
         shown = [given[name] for name in (facts.value, "label") if name in given]
-        found = {
-            part.key for part in closure(self.machine, self.tree, shown, set(self.indices)) if isinstance(part, KeyVal)
-        }
+        found = self._keys(shown, set(self.indices)) & self._keys(key.made_of, set())
         return min(found & self.moved.keys(), default=None)
+
+    def _keys(self, values: Iterable[Value | Term], seen: set[CellId]) -> set[str]:
+        """The keys that the values are made of."""
+        return {part.key for part in closure(self.machine, self.tree, values, seen) if isinstance(part, KeyVal)}
 
     # --- positions -------------------------------------------------------------------------------------------
 

@@ -137,34 +137,31 @@ def check_key(m: Machine, func: Value, expr: ir.Call, kwargs: dict[str, Value], 
         emit(m, "volatile key", m.place(expr.span), (), (step, func.name, source))
 
 
-def _is_redrawn(m: Machine, func: Element) -> bool:
-    """Whether a loop draws the widget again and again in one place, as in an animation: there it only shows a value."""
-    return func.within is not None and func.within.kind == "empty" and bool(m.loops or m.round)
-
-
 COARSE = frozenset({"date_input", "time_input", "datetime_input"})
 """Elements that take of a time only the day or the minute."""
 
 
 def check_identity(m: Machine, func: Value, expr: ir.Call, kwargs: dict[str, Value]) -> None:
     """A widget whose label or default is another one in every run, where that makes another widget of it."""
-    if not isinstance(func, Element) or func.name in HARMLESS | COARSE or not m.alive:
+    if not isinstance(func, Element) or func.name in HARMLESS | COARSE or not m.alive or _is_redrawn(m, func):
         return
     facts = catalogue_element(func.name, m.version)
     if facts is None or not facts.plain.entry or kwargs.get("disabled") == Known.of(True):
         return
-    keyed = kwargs.get("key", Known.of(None)) != Known.of(None)
     names = [parameter.name for parameter in facts.parameters if parameter.position is not None]
     given = [*zip(names, expr.args, strict=False), *expr.kwargs]
+    keyed = any(name == "key" and value != ir.Const(None) for name, value in given)
+    rest = facts.identity if keyed else None
     for name, value in given:
-        if (
-            name is None
-            or name in NOT_IDENTITY
-            or (keyed and facts.identity is not None and name not in facts.identity)
-        ):
+        if name is None or name in NOT_IDENTITY or (rest is not None and name not in rest):
             continue
         source = source_of(m, value, m.frame)
         if source is not None:
             step = f"draws another `st.{func.name}` than the run before"
             emit(m, "volatile default", m.place(expr.span), (), (step, func.name, source, name))
             return
+
+
+def _is_redrawn(m: Machine, func: Element) -> bool:
+    """Whether a loop draws the widget again and again in one place, as in an animation: there it only shows a value."""
+    return func.within is not None and func.within.kind == "empty" and bool(m.loops or m.round)

@@ -56,7 +56,7 @@ class Site:
 
 
 @dataclass(eq=False, slots=True)
-class StaleDefaults:
+class DynamicDefaults:
     """The pass over one tree."""
 
     machine: Machine
