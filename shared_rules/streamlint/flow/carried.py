@@ -53,23 +53,30 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.untouched import Untouched
-from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, Text, Value
+from streamlint.flow.values import Builtin, External, Known, Late, Length, Mapping, Method, OneOf, Seq, Text, Value
 
 MAX_STEPS = 12_000
 """Nodes that a walk looks at; what is not walked is not judged."""
 MAX_VISITS = 8
 """A body is walked at most so often."""
 Path: TypeAlias = tuple[Hashable, ...]
+INNER = frozenset({
+    "get", "setdefault", "items", "values", "pop", "popitem", "__getitem__", "enumerate", "zip", "reversed", "sorted",
+    "list", "tuple", "iter", "next", "filter", "min", "max",
+})  # fmt: skip
+"""Methods and builtins that give what is inside an object."""
 METHODS = frozenset(name for kind in (str, dict, list, set, int) for name in dir(kind))
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a key held when the run began, or a part of it; with `exact` false it is made of that."""
+    """What a key held when the run began, or a part of it; with `exact` false it is made of that, and without `inner`
+    no object inside it either, but one of its own."""
 
     key: str
     path: Path = ()
     exact: bool = True
+    inner: bool = True
 
 
 Source: TypeAlias = Held | WidgetVal
@@ -231,10 +238,16 @@ class Walk:
     def _made(self, state: State, node: Bind) -> Sources:
         """What a cell is bound to: an unknown value is made of what it was computed from."""
         found = self.of(state, node.term)
-        for number, value in enumerate(self.machine.made_of.get(node.cell, ())):
-            if number == 0 and isinstance(value, Method) and value.name in METHODS:
-                value = value.owner
-            found |= _loose(self.of(state, value))
+        parts = self.machine.made_of.get(node.cell, ())
+        called = parts[0] if parts and isinstance(parts[0], Method | External | Builtin) else None
+        if isinstance(called, Method) and called.name in METHODS:
+            parts = (called.owner, *parts[1:])
+        sources = [_loose(self.of(state, value)) for value in parts]
+        if (called is not None and called.name not in INNER) or (
+            len(parts) == 2 and _keys(sources[0]) & _keys(sources[1])
+        ):
+            sources = [_outer(each) for each in sources]  # as in `table[table.size > 1]`
+        found = found.union(*sources)
         if isinstance(node.cell, tuple) and len(node.cell) == 2 and node.cell[1] == "return":
             found |= state.control
         return found
@@ -352,7 +365,7 @@ class Walk:
         index = given[0] if isinstance(node, Touch) and node.how == "[]" else None
         place = node.place if isinstance(node, Touch) else None
         for held in self.of(state, owner):
-            if isinstance(held, Held):
+            if isinstance(held, Held) and held.inner:
                 exact = isinstance(index, Known) and held.exact
                 path = (*held.path, index.value) if exact and isinstance(index, Known) else held.path
                 old = state.keys.get(held.key, Content())
@@ -494,6 +507,15 @@ def _variable(parts: Iterable[Value | Term]) -> Iterator[Value | Term]:
 def _loose(sources: Sources) -> Sources:
     """What is made of the sources."""
     return frozenset(replace(s, exact=False) if isinstance(s, Held) and s.exact else s for s in sources)
+
+
+def _keys(sources: Sources) -> set[str]:
+    return {source.key for source in sources if isinstance(source, Held)}
+
+
+def _outer(sources: Sources) -> Sources:
+    """What is made of the sources and no part of them."""
+    return frozenset(replace(s, exact=False, inner=False) if isinstance(s, Held) else s for s in sources)
 
 
 def _extended(sources: Sources, index: Hashable) -> Sources:
