@@ -360,7 +360,7 @@ class Walk:
     def _touch(self, state: State, node: Touch | Changed) -> None:
         """A stored object is changed: so is what holds it."""
         given, owner = self.machine.given.get(node, ()), self.machine.inside.get(node)
-        if owner is None or not given or (isinstance(node, Touch) and node.how in ("", "del")):
+        if owner is None or not given or (isinstance(node, Touch) and node.how in ("", "del", "cut")):
             return
         index = given[0] if isinstance(node, Touch) and node.how == "[]" else None
         place = node.place if isinstance(node, Touch) else None

@@ -316,7 +316,8 @@ def set_item(m: Machine, owner: Value, index: Value, value: Value, place: Place)
             state.touch(m, owner, place, "[]", [index, value])
 
 
-def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
+def delete_item(m: Machine, owner: Value, index: Value, place: Place, how: str = "del") -> None:
+    """`del owner[index]`; `how` is what a stored list is noted to have gone through, see `tree.Touch`."""
     from streamlint.flow.calls import call_function
 
     match owner:
@@ -325,7 +326,7 @@ def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__delitem__"), Func):
             call_function(m, _bound(method, owner), [index], {}, place)
         case _:
-            state.touch(m, owner, place, "del")
+            state.touch(m, owner, place, how)
 
 
 # --- classes -------------------------------------------------------------------------------------------------

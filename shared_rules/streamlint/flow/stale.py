@@ -150,7 +150,7 @@ class Stale:
         node = change.node
         if not isinstance(node, Touch):
             return True
-        if node.how in ("", ".", "del"):
+        if node.how in ("", ".", "del", "cut"):
             return False
         parts = {term.index for term in drawn.terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
         if node.how not in PARTIAL or not parts:

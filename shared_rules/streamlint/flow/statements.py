@@ -206,7 +206,8 @@ def _delete(m: Machine, node: ir.Delete) -> None:
             case ir.Attr(obj, name, span):
                 objects.delete_attribute(m, evaluate(m, obj), name, m.place(span))
             case ir.Sub(obj, index, span):
-                objects.delete_item(m, evaluate(m, obj), evaluate(m, index), m.place(span))
+                how = "cut" if isinstance(index, ir.Slice) and index.upper is None and index.step is None else "del"
+                objects.delete_item(m, evaluate(m, obj), evaluate(m, index), m.place(span), how)
             case ir.Name(name):
                 m.frame.env.pop(name, None)
             case _:
