@@ -288,8 +288,8 @@ class Clear:
 class Touch:
     """The value stored under the key is changed in place: its truth is no longer known.
 
-    `how`: the method's name, "[]" for an item, "." for an attribute, "del" for either, "cut" for `del x[i:]`, "+=", or "" for code
-    that we do not see, which may change it. What is put into it is in `Machine.given`."""
+    `how`: the method's name, "[]" for an item, "." for an attribute, "del" for either, "cut" for `del x[i:]`, "+=", or
+    "" for code that we do not see, which may change it. What is put into it is in `Machine.given`."""
 
     key: str
     place: Place
