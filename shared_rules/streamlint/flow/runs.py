@@ -95,10 +95,12 @@ class Session:
 
     def reach(self, key: str) -> Outcome:
         """Runs that come to a fault, whatever they assume: for what is wrong wherever it is reached at all."""
-        found, _, complete, _ = self._search(key, frozenset({key}), 0)
+        found, _, complete, _ = self._search(key, frozenset({key}), 0, once=True)
         return Outcome(found, complete)
 
-    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], list[str], bool, int]:
+    def _search(
+        self, key: str, keys: frozenset[str], spent: int, once: bool = False
+    ) -> tuple[list[Failure], list[str], bool, int]:
         """The failures found with this slice, the keys outside it that they rest on, whether that is all, and the steps
         that the key has taken so far."""
         reducer = Reducer(self.program, keys)
@@ -113,6 +115,7 @@ class Session:
         if not possible:
             return [], [], True, spent
         walk = Rounds(self, reducer, key, widgets)
+        walk.once = once
         walk.walker.steps = spent
         walk.walker.max_steps = limit
         complete = True
@@ -147,6 +150,12 @@ class Rounds:
         self.seen: dict[str, dict[Valuation, Info]] = {entry: {} for entry in session.entries}
         self.next: dict[str, States] = {entry: {} for entry in session.entries}
         self.round = 0
+        self.once = False
+        """Whether one run that comes there is enough: the search ends with the walk that finds it."""
+
+    @property
+    def done(self) -> bool:
+        return self.once and bool(self.found)
 
     def hit(self) -> bool:
         """Whether what is looked for was found."""
@@ -168,6 +177,8 @@ class Rounds:
             if not any(todo.values()):
                 break
             for entry, states in todo.items():
+                if self.done:
+                    return
                 fresh = {v: i for v, i in states.items() if v not in self.seen[entry]}
                 if len(fresh) > self.walker.blur_above:
                     fresh = uncovered(merge(fresh))
@@ -263,6 +274,8 @@ class Rounds:
                 here = info.step(step, None) if step else info
                 add(starts.setdefault((start.get(("ev",)), callback, fragment), {}), start, here)
         for (_, callback, fragment), together in starts.items():
+            if self.done:
+                return
             if len(together) > self.walker.blur_above:
                 together = uncovered(together)
             self._event_run(entry, together, callback, fragment)
