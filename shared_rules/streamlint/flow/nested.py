@@ -6,23 +6,18 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Place, Related
+from streamlint.flow.clicks import Triggers
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
-    AllT,
-    AnyT,
     Block,
     Branch,
     CallN,
-    CellId,
-    CellRef,
     Draw,
     Lit,
     Node,
-    NotT,
     Spec,
-    Tag,
     Term,
     WidgetVal,
     negate,
@@ -53,11 +48,12 @@ class Nested:
     visits: dict[Place, list[Visit]] = field(default_factory=dict)
     entries: dict[int, set[Clicks]] = field(default_factory=dict)
     widgets: dict[Hashable, Draw] = field(default_factory=dict)
-    needs: dict[CellId, Clicks] = field(default_factory=dict)
+    triggers: Triggers = field(init=False)
     unused: set[Hashable] = field(default_factory=set)
 
     def losses(self) -> Iterator[Loss]:
-        self.widgets = {draw.widget.id: draw for draw in self.tree.draws}
+        self.triggers = Triggers(self.tree, OUTER)
+        self.widgets = self.triggers.widgets
         for cell in self.machine.unused:
             self.unused |= {term.widget for term in self.tree.terms.get(cell, ()) if isinstance(term, WidgetVal)}
         for spec in self.tree.scripts:
@@ -127,34 +123,5 @@ class Nested:
                     self._block(inner, under)
 
     def _clicks(self, term: Term) -> Clicks:
-        """The buttons that were clicked in this run if the term is true."""
-        match term:
-            case WidgetVal(widget):
-                draw = self.widgets.get(widget)
-                clicked = draw is not None and draw.widget.trigger and draw.widget.element in OUTER
-                return frozenset({widget}) if clicked else NO_CLICKS
-            case CellRef(cell):
-                if cell not in self.needs:
-                    self.needs[cell] = NO_CLICKS  # recursion is cut
-                    self.needs[cell] = self._any(tuple(self.tree.terms.get(cell, ())))
-                return self.needs[cell]
-            case AllT(terms):
-                return NO_CLICKS.union(*(self._clicks(part) for part in terms))
-            case AnyT(terms):
-                return self._any(terms)
-            case NotT(NotT(inner)):
-                return self._clicks(inner)
-            case NotT(CellRef(cell)):
-                bound = self.tree.terms.get(cell, ())
-                return self._clicks(bound[0].term) if len(bound) == 1 and isinstance(bound[0], NotT) else NO_CLICKS
-            case _:
-                return NO_CLICKS
-
-    def _any(self, terms: tuple[Term, ...]) -> Clicks:
-        """If it is one of several: the clicks that each needs; none if one needs none."""
-        found = [self._clicks(term) for term in terms if not _is_false(term)]
-        return NO_CLICKS.union(*found) if found and all(found) else NO_CLICKS
-
-
-def _is_false(term: Term) -> bool:
-    return isinstance(term, Lit) and not isinstance(term.value, Tag) and not term.value
+        """The buttons of which one was clicked in this run if the term is true."""
+        return NO_CLICKS.union(*self.triggers.of(term))
