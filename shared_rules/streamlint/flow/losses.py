@@ -13,6 +13,7 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.overridden import Overridden
+from streamlint.flow.paths import Paths
 from streamlint.flow.planting import Loss, Tree, plant
 from streamlint.flow.positions import Positions
 from streamlint.flow.reduce import Lifetimes
@@ -30,6 +31,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
     lifetimes = settle_uses(tree)
+    paths = Paths(tree)
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),
@@ -41,9 +43,9 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *Overridden(m, tree).losses(),
         *Positions(m, tree).losses(),
         *submits.losses(m, tree),
-        *LostLocals(m, tree).losses(),
-        *Stale(m, tree).losses(),
-        *Repeated(m, tree).losses(),
+        *LostLocals(m, tree, paths).losses(),
+        *Stale(m, tree, paths).losses(),
+        *Repeated(m, tree, paths).losses(),
         *LateArguments(m, tree).losses(),
         *Dependents(m, tree).losses(),
     ]

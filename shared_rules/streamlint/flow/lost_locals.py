@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Related
-from streamlint.flow.clicks import Triggers, common, exclusive
+from streamlint.flow.clicks import common, exclusive
 from streamlint.flow.machine import Machine, Mark
 from streamlint.flow.paths import Path, Paths
 from streamlint.flow.planting import Loss, Tree
@@ -48,6 +48,7 @@ class LostLocals:
 
     machine: Machine
     tree: Tree
+    paths: Paths
     groups: dict[tuple[CellId, int], list[Seen]] = field(default_factory=dict)
     callbacks: dict[int, bool] = field(default_factory=dict)
     """The bodies of callbacks, and whether one belongs to a fragment's widget."""
@@ -60,11 +61,11 @@ class LostLocals:
             if (callback := draw.widget.callback) is not None:
                 inside = draw.widget.fragment is not None
                 self.callbacks[callback.id] = self.callbacks.get(callback.id, False) or inside
-        paths = Paths(self.tree, Triggers(self.tree), self._visit)
-        paths.run()
+        for step in self.paths.steps:
+            self._visit(*step)
         reported: set[Hashable] = set()
         for (cell, _), seen in sorted(self.groups.items(), key=lambda item: item[1][0].mark.place):
-            group = _Group(paths, seen, self.groups.get((cell, 0), []))
+            group = _Group(self.paths, seen, self.groups.get((cell, 0), []))
             loss = group.loss() if cell not in reported else None
             if loss is not None and loss.place not in reported:
                 reported |= {cell, loss.place}

@@ -5,7 +5,7 @@ A body that is called at several places is walked for each of them, up to a limi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from streamlint.findings import Place
@@ -59,16 +59,17 @@ class Path:
         return any(mine.get(branch, arm) != arm for branch, arm in other.arms)
 
 
-Visitor = Callable[[Block, int, "Node | None", Path], None]
+Step = tuple[Block, int, "Node | None", Path]
+"""A position of a block, the node there, and how a run comes to it; the last position of a block has no node."""
 
 
 @dataclass(eq=False, slots=True)
 class Paths:
-    """The walk over one tree. `visit` gets each position of each block; the last one has no node."""
+    """The walk over one tree, made once for all who ask for its `steps`."""
 
     tree: Tree
-    triggers: Triggers
-    visit: Visitor
+    triggers: Triggers = field(init=False)
+    walked: list[Step] | None = None
     number: int = 0
     visits: dict[int, int] = field(default_factory=dict)
     drawn: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)
@@ -76,7 +77,18 @@ class Paths:
     cut: set[int] = field(default_factory=set)
     """Bodies that are called more often than they were walked."""
 
-    def run(self) -> None:
+    def __post_init__(self) -> None:
+        self.triggers = Triggers(self.tree)
+
+    @property
+    def steps(self) -> list[Step]:
+        """All positions, in the order in which runs come to them."""
+        if self.walked is None:
+            self.walked = []
+            self._run()
+        return self.walked
+
+    def _run(self) -> None:
         for spec in (*self.tree.scripts, *self.tree.callbacks):
             self.visits.clear()
             self._spec(spec, Path(spec))
@@ -94,10 +106,11 @@ class Paths:
         self._block(spec.body, inner)
 
     def _block(self, block: Block, path: Path) -> None:
+        assert self.walked is not None
         for position, node in enumerate(block):
-            self.visit(block, position, node, path)
+            self.walked.append((block, position, node, path))
             path = self._node(node, path)
-        self.visit(block, len(block), None, path)
+        self.walked.append((block, len(block), None, path))
 
     def _node(self, node: Node, path: Path) -> Path:
         """Walks what is in a node; returns the path for what follows it."""

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Place, Related
-from streamlint.flow.clicks import Triggers
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
 from streamlint.flow.paths import Path, Paths
@@ -52,6 +51,7 @@ class Repeated:
 
     machine: Machine
     tree: Tree
+    paths: Paths
     origins: Origins = field(init=False)
     grown: list[Event] = field(default_factory=list)
     others: list[Event] = field(default_factory=list)
@@ -66,7 +66,8 @@ class Repeated:
             return
         self.origins = Origins(self.machine, self.tree)
         self.widgets = {draw.widget.id: draw for draw in self.tree.draws}
-        Paths(self.tree, Triggers(self.tree), self._visit).run()
+        for step in self.paths.steps:
+            self._visit(*step)
         self.written = {e.node.key for e in (*self.grown, *self.others) if isinstance(e.node, Write | Delete)}
         bound = {draw.widget.key for draw in self.tree.draws}
         reported: set[str] = set()

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Related
-from streamlint.flow.clicks import Triggers, common, exclusive
+from streamlint.flow.clicks import common, exclusive
 from streamlint.flow.machine import Displayed, Machine
 from streamlint.flow.messages import MESSAGES
 from streamlint.flow.origins import Origins
@@ -64,19 +64,24 @@ class Stale:
 
     machine: Machine
     tree: Tree
+    paths: Paths
     origins: Origins = field(init=False)
     drawn: list[Drawn] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     fresh: list[tuple[Path, int]] = field(default_factory=list)
     """Where the page is drawn anew, or another one."""
     chats: set[Hashable] = field(default_factory=set)
-    order: int = 0
 
     def losses(self) -> Iterator[Loss]:
         if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
             return
         self.origins = Origins(self.machine, self.tree)
-        Paths(self.tree, Triggers(self.tree), self._visit).run()
+        for order, (block, _, node, path) in enumerate(self.paths.steps):
+            self._note(block, node, path, order)
+        if not self.changes:
+            return
+        for order, (_, _, node, path) in enumerate(self.paths.steps):
+            self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
         owned = {draw.widget.key for draw in self.tree.draws}
         reported: set[str] = set()
@@ -98,21 +103,19 @@ class Stale:
     def _given(self, change: Change) -> tuple[Value, ...]:
         return self.machine.given.get(change.node, ())
 
-    def _visit(self, block: Block, position: int, node: Node | None, path: Path) -> None:
+    def _note(self, block: Block, node: Node | None, path: Path, order: int) -> None:
         match node:
-            case Bind(cell) if cell in self.machine.displayed:
-                shown = self.machine.displayed[cell]
-                if shown.element not in UNSEEN:
-                    self.order += 1
-                    sources, terms = self.origins.reach(*shown.values, tests=False)
-                    keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
-                    self.drawn.append(Drawn(shown, keys, terms, path, self.order))
             case Write() | Touch() if path.clicks and not path.chance:
-                self.order += 1
-                self.changes.append(Change(node, block, path, self.order))
+                self.changes.append(Change(node, block, path, order))
             case Exit(kind="rerun" | "switch") | Clear() | Havoc():
-                self.order += 1
-                self.fresh.append((path, self.order))
+                self.fresh.append((path, order))
+
+    def _note_drawn(self, node: Node | None, path: Path, order: int) -> None:
+        shown = self.machine.displayed.get(node.cell) if isinstance(node, Bind) else None
+        if shown is not None and shown.element not in UNSEEN:
+            sources, terms = self.origins.reach(*shown.values, tests=False)
+            keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
+            self.drawn.append(Drawn(shown, keys, terms, path, order))
 
     def _is_fresh(self, change: Change) -> bool:
         """Whether something after the change shows the key, or draws the page anew."""
