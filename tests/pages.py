@@ -13,7 +13,8 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
 * A block with the info string `text run` says what the user does, one step a line, sequences (each a new session)
   separated by blank lines. The steps are `run` (rerun, or the first visit), `open pages/Report.py` (another page; as
   the first step, a deep link), `open report` (a page of `st.navigation` by its address), `click NAME`,
-  `set NAME VALUE` (and rerun) and `type NAME VALUE` (inside a form), where NAME is a key or a label in shell quoting.
+  `set NAME VALUE` (and rerun), `type NAME VALUE` (inside a form), where NAME is a key or a label in shell quoting, and
+  `edit ROW COLUMN VALUE` (a cell of the first data editor).
   `shows TEXT` and `hides TEXT` say what stands on the page after the step before, or does not: so a page proves a loss
   that raises nothing.
   Without such a block a case is run once, and one without marks is also opened at every page.
