@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from pages import Case, all_cases, parse
-from runtime.chromium import Tab, serving
 
 CHROMIUM = os.environ.get("STREAMLINT_CHROMIUM")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="`scripts/dev.py browser` runs these")
@@ -32,6 +31,8 @@ def chromium() -> Iterator[Any]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_chromium_sees_the_same(case: Case, chromium: Any, tmp_path: Path) -> None:
+    from runtime.chromium import Tab, serving  # needs Streamlit, which not all Pythons have here
+
     case.write(tmp_path)
     with serving(tmp_path, case.entrypoint) as address:
         for steps in case.painted:
