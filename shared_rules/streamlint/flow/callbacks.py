@@ -23,4 +23,4 @@ def check_called(m: Machine, func: Value, expr: ir.Call, args: list[Value], kwar
         given, value = expr.args[index], args[index]
     if isinstance(given, ir.Call) and value == Known.of(None):
         about = (f"calls `{given.text}` in every run, and not at the event", func.name, facts.callback, given.text)
-        emit(m, "callback called", m.place(given.span), (), about)
+        emit(m, "callback called", m.place(given.span), (), about, everywhere=True)

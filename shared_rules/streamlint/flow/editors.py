@@ -21,7 +21,7 @@ def check_attribute(m: Machine, owner: Value, name: str, place: Place) -> None:
     key = _editor(m, owner)
     if key is not None and name not in OF_A_DICT and name not in CHANGES:
         step = f"takes `.{name}` of the changes of the data editor `{key}`"
-        emit(m, "editor state", place, (), (step, key, f".{name}"))
+        emit(m, "editor state", place, (), (step, key, f".{name}"), everywhere=True)
 
 
 def check_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
@@ -31,9 +31,9 @@ def check_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
         return
     step = f"takes an item of the changes of the data editor `{key}`"
     if isinstance(index, Known) and index.value not in CHANGES:
-        emit(m, "editor state", place, (), (step, key, f"[{index.value!r}]"))
+        emit(m, "editor state", place, (), (step, key, f"[{index.value!r}]"), everywhere=True)
     elif isinstance(index, Seq) and index.kind == "list":
-        emit(m, "editor state", place, (), (step, key, "[[...]]"))
+        emit(m, "editor state", place, (), (step, key, "[[...]]"), everywhere=True)
 
 
 def given(m: Machine, function: str, args: list[Value], place: Place) -> None:
@@ -42,7 +42,7 @@ def given(m: Machine, function: str, args: list[Value], place: Place) -> None:
     if key is not None:
         short = function.replace("pandas.", "pd.")
         step = f"gives `{short}` the changes of the data editor `{key}`"
-        emit(m, "editor state", place, (), (step, key, f"{short}(...)"))
+        emit(m, "editor state", place, (), (step, key, f"{short}(...)"), everywhere=True)
 
 
 def shown(m: Machine, element: str, args: list[Value], place: Place) -> None:

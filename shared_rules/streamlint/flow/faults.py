@@ -28,10 +28,13 @@ def emit(
     refuses: Callable[[Hashable], str | None] | None = None,
     earlier: bool = False,
     stale: bool = False,
+    everywhere: bool = False,
     unless: Term | None = None,
 ) -> None:
     """A run that comes here fails, unless the term is true."""
-    fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier, stale)
+    fault = Fault(
+        f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier, stale, everywhere
+    )
     if unless is None:
         m.emit(fault)
     elif m.alive:

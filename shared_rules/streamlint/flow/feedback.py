@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Place, Related
-from streamlint.flow.carried import Held, Put, Sources, Walk, overlap
+from streamlint.flow.carried import Held, Put, Source, Sources, Walk, overlap
 from streamlint.flow.claims import NOT_IDENTITY
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
@@ -26,6 +26,7 @@ from streamlint.flow.tree import (
     Draw,
     KeyVal,
     Lit,
+    Node,
     NotT,
     Present,
     Spec,
@@ -104,12 +105,12 @@ class Feedback:
         elif loop.parameter == self._value_parameter(draw):
             kind = "feedback"
         step = f"puts the value of `st.{element}` into `{key}`: the next run draws another widget"
-        block, node = walk.draws[loop.widget]
+        site: tuple[Block, Node] = walk.draws[loop.widget]
         related: tuple[Related, ...] = ()
         if loop.put.place is not None:
-            block, node = walk.sites[loop.put.place]  # type: ignore[assignment]
+            site = walk.sites[loop.put.place]
             related = (Related(f"`{key}` changes here", loop.put.place),)
-        return Loss(block, node, kind, draw.place, (step, element, key, loop.parameter), related)
+        return Loss(*site, kind, draw.place, (step, element, key, loop.parameter), related)
 
     # --- candidates ------------------------------------------------------------------------------------------
 
@@ -214,7 +215,7 @@ class Feedback:
 
     def _through_defaults(self, walk: Walk, sources: Sources) -> Sources:
         """The sources, with what the defaults of the widgets among them are made of."""
-        found: set[object] = set()
+        found: set[Source] = set()
         todo = list(sources)
         while todo:
             source = todo.pop()
@@ -224,7 +225,7 @@ class Feedback:
             if isinstance(source, WidgetVal) and source.widget in walk.params:
                 name = self._value_parameter(self.draws[source.widget])
                 todo += walk.params[source.widget].get(name or "", frozenset())
-        return frozenset(found)  # type: ignore[arg-type]
+        return frozenset(found)
 
 
 def _order(loop: Loop) -> tuple[bool, bool, Place | None, str]:

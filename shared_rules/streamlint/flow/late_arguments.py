@@ -49,10 +49,7 @@ class LateArguments:
         watched = [draw for draw in self.tree.draws if draw.widget.callback is not None]
         if not watched:
             return
-        for spec in (*self.tree.scripts, *self.tree.callbacks):
-            for block, node in _nodes(spec, set()):
-                if isinstance(node, Draw):
-                    self.blocks[id(node)] = block
+        self.blocks = {id(node): block for block in self.tree.blocks for node in block if isinstance(node, Draw)}
         for draw in watched:
             late = self._late(draw)
             if late:

@@ -16,14 +16,6 @@ from streamlint.flow.valuations import Exactly, StepRecord, cost
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
-EVERYWHERE = frozenset({
-    "callback called", "callback rerun", "dependent", "editor feedback", "editor state", "feedback", "frozen",
-    "ignored default", "index key", "lagging", "late argument", "lost local", "message", "nested", "no submit",
-    "repeated append", "stale default", "stale display", "swallowed", "volatile default", "volatile key",
-})  # fmt: skip
-"""Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
-any number of things about the app's data."""
-
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
@@ -50,7 +42,7 @@ def find_misuses(machine: Machine, program: Program, session: Session, kind: str
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
         rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject
-        outcome = session.reach(fault.key) if fault.kind in EVERYWHERE else session.search(fault.key, rests_on)
+        outcome = session.reach(fault.key) if fault.everywhere else session.search(fault.key, rests_on)
         for failure in outcome.failures:
             misuse = _describe(fault, failure, machine)
             if where not in best or misuse.confidence > best[where].confidence:

@@ -100,7 +100,7 @@ def _with_faults(m: Machine, block: Block, losses: list[Loss]) -> Iterator[Node]
     for node in list(block):
         for loss in losses:
             if loss.node is node:
-                fault = Fault(f"{FAULT}{loss.kind}:{m.fresh()}", loss.kind, loss.place, (), loss.about)
+                fault = Fault(f"{FAULT}{loss.kind}:{m.fresh()}", loss.kind, loss.place, (), loss.about, everywhere=True)
                 m.related[fault.key] = loss.related
                 yield fault
         yield node

@@ -453,6 +453,9 @@ class Fault:
     """Whether an assignment of an earlier run counts too, if no widget has had the key since."""
     stale: bool = False
     """Whether only a run fails for which an earlier one has assigned the key."""
+    everywhere: bool = False
+    """Whether it is wrong in every run that comes there: code is meant to be reached, so its witness may assume any
+    number of things about the app's data."""
 
 
 @dataclass(eq=False, slots=True)

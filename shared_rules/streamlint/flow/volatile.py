@@ -134,7 +134,7 @@ def check_key(m: Machine, func: Value, expr: ir.Call, kwargs: dict[str, Value], 
     source = source_of(m, given, m.frame)
     if source is not None:
         step = f"draws `st.{func.name}` with a key that is new in every run"
-        emit(m, "volatile key", m.place(expr.span), (), (step, func.name, source))
+        emit(m, "volatile key", m.place(expr.span), (), (step, func.name, source), everywhere=True)
 
 
 COARSE = frozenset({"date_input", "time_input", "datetime_input"})
@@ -158,7 +158,7 @@ def check_identity(m: Machine, func: Value, expr: ir.Call, kwargs: dict[str, Val
         source = source_of(m, value, m.frame)
         if source is not None:
             step = f"draws another `st.{func.name}` than the run before"
-            emit(m, "volatile default", m.place(expr.span), (), (step, func.name, source, name))
+            emit(m, "volatile default", m.place(expr.span), (), (step, func.name, source, name), everywhere=True)
             return
 
 
