@@ -278,14 +278,18 @@ class Reducer:
         """The cells that are dead when a call of the body comes back."""
         self._find_widgets()
         while True:
-            before = len(self.cells), len(self.widgets)
+            before = self._grown()
             self.specs.clear()
             for spec in self._roots():
                 self.reduce_spec(spec)
             self._find_submits()
-            if (len(self.cells), len(self.widgets)) == before:
+            if self._grown() == before:
                 break
         self._find_dead()
+
+    def _grown(self) -> Hashable:
+        """Changes as long as more is found to matter."""
+        return len(self.cells), len(self.widgets)
 
     def _roots(self) -> Iterator[Spec]:
         yield from self.program.specs()
@@ -460,7 +464,7 @@ class Reducer:
         todo, seen = [term], set[CellId]()
         while todo:
             for part in subterms(todo.pop()):
-                if isinstance(part, KeyVal | Present) or (isinstance(part, WidgetVal) and part.widget in self.widgets):
+                if self._asks_elsewhere(part):
                     return True
                 cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
                 if cell is None or cell in seen:
@@ -470,6 +474,9 @@ class Reducer:
                 seen.add(cell)
                 todo += self.program.terms.get(cell, ())
         return False
+
+    def _asks_elsewhere(self, part: Term) -> bool:
+        return isinstance(part, KeyVal | Present) or (isinstance(part, WidgetVal) and part.widget in self.widgets)
 
     def _use(self, term: Term) -> None:
         self.cells.update(cells_in(term))

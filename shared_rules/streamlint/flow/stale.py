@@ -19,10 +19,8 @@ from streamlint.flow.tree import (
     Clear,
     Exit,
     Havoc,
-    KeyVal,
     Node,
     Part,
-    Present,
     Term,
     Touch,
     WidgetVal,
@@ -66,6 +64,8 @@ class Stale:
     tree: Tree
     paths: Paths
     origins: Origins = field(init=False)
+    sure: Origins = field(init=False)
+    """Where values come from, whoever calls."""
     drawn: list[Drawn] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     fresh: list[tuple[Path, int]] = field(default_factory=list)
@@ -76,6 +76,7 @@ class Stale:
         if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
             return
         self.origins = Origins(self.machine, self.tree)
+        self.sure = Origins(self.machine, self.tree, shared=False)
         for order, (block, _, node, path) in enumerate(self.paths.steps):
             self._note(block, node, path, order)
         if not self.changes:
@@ -113,8 +114,8 @@ class Stale:
     def _note_drawn(self, node: Node | None, path: Path, order: int) -> None:
         shown = self.machine.displayed.get(node.cell) if isinstance(node, Bind) else None
         if shown is not None and shown.element not in UNSEEN:
-            sources, terms = self.origins.reach(*shown.values, tests=False)
-            keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
+            keys = self.sure.keys(*shown.values, tests=False)
+            _, terms = self.origins.reach(*shown.values, tests=False)
             self.drawn.append(Drawn(shown, keys, terms, path, order))
 
     def _is_fresh(self, change: Change) -> bool:
