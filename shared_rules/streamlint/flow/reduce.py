@@ -104,12 +104,13 @@ class Lifetimes:
     """The keys of widgets that the app assigns to themselves, and where."""
     clicked: frozenset[str] = frozenset()
     """The keys of buttons that the app sets to true."""
+    renewed: frozenset[str] = frozenset()
+    """The keys that a run sets to what a widget without a key returns, without a click."""
 
-    def searched(self) -> list[str]:
-        """The keys worth a search."""
-        return sorted(
-            ((self.kept | {key for key, _ in self.copied.values()}) & self.used) | self.deleted.keys() | self.clicked
-        )
+    def searched(self, undrawn: frozenset[str]) -> list[str]:
+        """The keys worth a search, where some use of the `undrawn` ones may come before their widgets."""
+        lost = (self.kept & self.used & undrawn) | (self.renewed & self.used)
+        return sorted(lost | self.deleted.keys() | self.clicked)
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from streamlint.findings import Place
+from streamlint.flow.clicks import Triggers
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Lifetimes, blocks_of
 from streamlint.flow.tree import (
@@ -84,7 +85,26 @@ class _Uses:
         refreshed = dict(self._refreshed(kept))
         buttons = {w.key for w in widgets.values() if w.element == "button" and w.key is not None}
         clicked = frozenset(self._set_true() & buttons)
-        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used), deleted, refreshed, clicked)
+        renewed = frozenset(self._renewed(copied)) if copied else frozenset()
+        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used), deleted, refreshed, clicked, renewed)
+
+    def _renewed(self, copied: dict[int, tuple[str, Hashable]]) -> Iterator[str]:
+        """The keys of the writes that need no click."""
+        triggers = Triggers(self.tree)
+        seen: set[int] = set()
+        todo = [spec.body for spec in (*self.tree.scripts, *self.tree.callbacks)]
+        while todo:
+            for node in todo.pop():
+                if id(node) in copied:
+                    yield copied[id(node)][0]
+                elif isinstance(node, CallN) and node.spec.id not in seen:
+                    seen.add(node.spec.id)
+                    todo.append(node.spec.body)
+                elif isinstance(node, Branch):
+                    arms = ((node.test, node.then), (negate(node.test), node.orelse))
+                    todo += [arm for test, arm in arms if not triggers.of(test)]
+                else:
+                    todo += blocks_of(node)
 
     def _set_true(self) -> set[str]:
         nodes = [node for block in self.tree.blocks for node in block]
