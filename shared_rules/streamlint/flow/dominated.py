@@ -234,8 +234,9 @@ class _Dominated:
             case Draw(widget):
                 known = self.drawn.get(widget.id)
                 self.drawn[widget.id] = present if known is None else known & present
-                bound = widget.key is not None and widget.binds_key
-                return Ends(present | {widget.key, f"{USED}{widget.key}"} if bound else present)
+                if widget.key is None or not widget.binds_key:
+                    return Ends(present)
+                return Ends(present | {widget.key, USED + widget.key})
             case Use(key=key):
                 if USED + key not in present:
                     self.undrawn.add(key)

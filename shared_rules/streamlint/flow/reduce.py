@@ -60,6 +60,8 @@ from streamlint.flow.tree import (
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
 RAISING = frozenset({"raise", "reraise"})
 ENDS_RUN = frozenset({"stop", "rerun", "switch", "raise", "reraise"})
+NESTING = frozenset({Branch, Choice, Pages, Loop, Unrolled, Scope, TryN})
+"""The kinds of nodes that have blocks inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,8 @@ def _union(parts: list[Summary]) -> Summary:
 
 def blocks_of(node: Node) -> tuple[Block, ...]:
     """The blocks inside a node, in a fixed order."""
+    if type(node) not in NESTING:
+        return ()
     match node:
         case Branch(then=then, orelse=orelse):
             return then, orelse

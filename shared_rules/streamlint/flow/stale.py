@@ -81,11 +81,11 @@ class Stale:
             return
         self.origins = Origins(self.machine, self.tree)
         self.sure = Origins(self.machine, self.tree, shared=False)
-        for order, (block, _, node, path) in enumerate(self.paths.steps):
+        for order, (block, _, node, path) in self.paths.of(Write, Touch, Exit, Clear, Havoc):
             self._note(block, node, path, order)
         if not self.changes:
             return
-        for order, (_, _, node, path) in enumerate(self.paths.steps):
+        for order, (_, _, node, path) in self.paths.of(Bind):
             self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
         owned = {draw.widget.key for draw in self.tree.draws}
