@@ -75,6 +75,7 @@ class Session:
     def __init__(self, directory, entrypoint):
         self.directory = os.path.realpath(directory)
         self.at = AppTest.from_file(os.path.join(self.directory, entrypoint), default_timeout=TIMEOUT)
+        self.tabs = {"A": self.at}
 
     def do(self, step):
         name, *words = shlex.split(step)
@@ -83,6 +84,12 @@ class Session:
 
     def run(self):
         self.at.run()
+
+    def session(self, name):
+        """Go on as another user of the same process; the first one is A."""
+        if name not in self.tabs:
+            self.tabs[name] = AppTest.from_file(self.tabs["A"]._script_path, default_timeout=TIMEOUT)
+        self.at = self.tabs[name]
 
     def open(self, page):
         if page.endswith(".py"):

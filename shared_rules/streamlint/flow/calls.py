@@ -15,6 +15,7 @@ from streamlint.flow import (
     methods,
     models,
     objects,
+    shared,
     state,
     streamlit_calls,
     submits,
@@ -64,6 +65,8 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     callbacks.check_called(m, func, expr, args, kwargs)
     volatile.check_key(m, func, expr, kwargs, discarded)
     defaults.check_call(m, expr.func, func, place)
+    if isinstance(expr.func, ir.Attr):
+        shared.called(m, func, args, kwargs, place)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
         return mutated
     result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
@@ -211,14 +214,16 @@ QUICK = frozenset({
     "datetime.date.today", "time.time", "uuid.uuid4", "json.dumps", "json.loads", "gc.collect",
 })  # fmt: skip
 """Functions outside the project that take no time that a user could notice."""
-IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functools.lru_cache", "contextlib.closing"})
+IDENTITIES = frozenset({"functools.cache", "functools.lru_cache", "contextlib.closing"})
 
 
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
     m.seeded = m.seeded or name in volatile.SEEDS
-    if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
+    if name in ("copy.copy", "copy.deepcopy") and args:
+        return shared.copied(m, args[0], name == "copy.deepcopy", place)
+    if name in IDENTITIES and len(args) == 1 and isinstance(args[0], Func):
         return args[0]
     match name:
         case "functools.partial" if args and isinstance(args[0], Func):
@@ -235,7 +240,10 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             m.leave("stop", place)
             return Known.of(None)
         case "collections.OrderedDict" | "collections.defaultdict" | "types.MappingProxyType" if args:
-            return next((a for a in args if isinstance(a, Mapping)), m.unknown())
+            given = next((a for a in args if isinstance(a, Mapping)), None)
+            made = replace(given) if given is not None else m.unknown()
+            shared.note_made(m, name, made)
+            return made
         case "types.SimpleNamespace":
             instance = Instance(("namespace", place, m.frame.id, m.round), NAMESPACE)
             for key, value in kwargs.items():
@@ -262,6 +270,7 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             if name.split(".", 1)[0] in m.doubtful:
                 state.escapes(m, place)
             given = call_unknown(m, External(name), args, kwargs, place)
+            shared.note_made(m, name, given)
             return m.quickly(given) if name in QUICK or name.startswith("logging.") else given
 
 
@@ -269,7 +278,9 @@ def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:
     """`dataclasses.field(...)` in the body of a class: the default of the field."""
     factory = kwargs.get("default_factory")
     if factory is not None:
-        return call_value(m, factory, [], {}, place)
+        made = call_value(m, factory, [], {}, place)
+        m.shared[id(made)] = (made, None)  # each object gets its own
+        return made
     return kwargs.get("default") or m.unknown()
 
 

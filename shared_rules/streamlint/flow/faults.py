@@ -28,13 +28,14 @@ def emit(
     refuses: Callable[[Hashable], str | None] | None = None,
     earlier: bool = False,
     unless: Term | None = None,
-) -> None:
-    """A run that comes here fails, unless the term is true."""
+) -> str:
+    """A run that comes here fails, unless the term is true. Returns the fault's name."""
     fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier)
     if unless is None:
         m.emit(fault)
     elif m.alive:
         m.emit(Branch(unless, [], [fault], place, ""))
+    return fault.key
 
 
 def fails(fault: Fault, valuation: Valuation) -> bool:

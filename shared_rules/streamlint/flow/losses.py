@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streamlint.flow import submits
 from streamlint.flow.frozen import Frozen
+from streamlint.flow.leaks import Leaks
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
@@ -15,6 +16,7 @@ from streamlint.flow.tree import Spec
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
+    Leaks(m, tree).judge()
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),

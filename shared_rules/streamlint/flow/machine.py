@@ -36,6 +36,7 @@ from streamlint.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from streamlint.flow.shared import Change, Store
     from streamlint.project.apps import App
     from streamlint.project.modules import Module
 
@@ -94,6 +95,15 @@ class Displayed:
     element: str
     values: tuple[Value, ...]
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that all sessions of the process have in common. `kind`: what keeps it, a "module" or a "resource"."""
+
+    name: str
+    place: Place
+    kind: str = "module"
 
 
 class Budget(Exception):
@@ -180,6 +190,22 @@ class Machine:
         """Forms in which code that we do not see may draw a submit button, or whose own was refused where it stands."""
         self.related: dict[str, tuple[Related, ...]] = {}
         """What else to show with a fault that was planted."""
+        self.shared: dict[int, tuple[Value, Shared | None]] = {}
+        """Collections that are there once for the process, by identity. See `streamlint.flow.shared`."""
+        self.shared_cells: dict[CellId, Shared] = {}
+        """The same of unknown values."""
+        self.shared_owners: dict[Hashable, Shared] = {}
+        """The same of objects and classes of the app."""
+        self.boxes: set[CellId] = set()
+        """What is bound by calls outside the project that make a collection of this process."""
+        self.changes: dict[str, Change] = {}
+        """What is put into shared objects, by the fault that marks it."""
+        self.stores: dict[str, Store] = {}
+        """Shared objects that are stored under a key, by the fault that marks it."""
+        self.changed_keys: dict[str, set[str]] = {}
+        """Keys of which the value is changed in place, and how."""
+        self.leaks: set[str] = set()
+        """The faults of these that show a user's data to others."""
         self.main_script = app.entry
         self.nodes = 0
         self._serial = 0

@@ -18,6 +18,7 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
+    "shared object", "shared default",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
@@ -62,6 +63,8 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
 def _is_candidate(fault: Fault, machine: Machine, program: Program) -> bool:
     if fault.kind == "range of key":
         return fault.about[1] in machine.date_keys
+    if fault.kind in ("shared object", "shared default"):
+        return fault.key in machine.leaks
     if fault.kind == "editor state":
         return fault.about[1] not in program.writes
     if fault.kind == "method unnoticed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import editors, models, state, streamlit_calls
+from streamlint.flow import editors, models, shared, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
@@ -514,6 +514,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
         finally:
             m.frame, m.contexts, m.alive = outer, contexts, alive
             m.importing -= 1
+        shared.share_module(m, path, frame)
         known = (frame, spec)
     if known[1].done and known[1].body:
         m.emit(CallN(known[1], place))

@@ -7,7 +7,7 @@ is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from streamlint.flow.machine import Machine
@@ -15,7 +15,9 @@ from streamlint.flow.planting import Tree
 from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
 from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
-Source = KeyVal | Present | WidgetVal
+Source = KeyVal | Present | WidgetVal | Sym
+OF_USERS = frozenset({"user", "experimental_user", "query_params", "context"})
+"""Attributes of `st` that hold another value in each session."""
 
 
 def made(m: Machine, value: Value, inputs: list[Value], before: int) -> Value:
@@ -47,8 +49,16 @@ class Origins:
     def of(self, *values: Value | Term, tests: bool = True) -> frozenset[Source]:
         """The keys and widgets that the values may depend on; with `tests` also through the tests that decide which
         of several values a variable has."""
-        found: set[Source] = set()
+        return frozenset(self._walk(values, tests, set()))
+
+    def cells(self, *values: Value | Term) -> frozenset[CellId]:
+        """The cells that the values may be made of."""
         seen: set[object] = set()
+        self._walk(values, False, seen)
+        return frozenset(s[1] for s in seen if isinstance(s, tuple) and s[0] == "cell")
+
+    def _walk(self, values: Iterable[Value | Term], tests: bool, seen: set[object]) -> set[Source]:
+        found: set[Source] = set()
         todo: list[Value | Term] = list(values)
         while todo:
             for part in _parts(todo.pop()):
@@ -57,11 +67,11 @@ class Origins:
                 elif id(part) not in seen:
                     seen.add(id(part))
                     todo.append(part)
-        return frozenset(found)
+        return found
 
     def _follow(self, term: Term, tests: bool, seen: set[object], found: set[Source]) -> Iterator[Value | Term]:
         for part in subterms(term):
-            if isinstance(part, Source):
+            if isinstance(part, KeyVal | Present | WidgetVal) or (isinstance(part, Sym) and _is_of_user(part)):
                 found.add(part)
             cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
             if cell is not None and ("cell", cell) not in seen:
@@ -70,6 +80,14 @@ class Origins:
                 yield from self.tree.terms.get(cell, ())
                 if tests:
                     yield from self.tree.deciding(cell)
+
+
+def _is_of_user(symbol: Sym) -> bool:
+    """`st.user.email`, and what a callback was given."""
+    name: object = symbol.name
+    while isinstance(name, tuple) and name and isinstance(name[0], tuple):
+        name = name[0]
+    return name == "callback argument" or (isinstance(name, tuple) and name[0] == "st" and name[1] in OF_USERS)
 
 
 def _parts(value: Value | Term) -> Iterator[Value | Term]:

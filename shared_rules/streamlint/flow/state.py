@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from streamlint.findings import Place
-from streamlint.flow import dates
+from streamlint.flow import dates, shared
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     NONE,
@@ -76,6 +76,7 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         return
     m.note_key(name)
     dates.stored(m, name, value)
+    shared.stored(m, name, value, place)
     if m.importing:
         m.emit(Havoc(Pattern((name,)), place))
     else:
@@ -176,6 +177,8 @@ def mutated(m: Machine, old: Value, new: Value) -> None:
     for key in sorted(keys):
         m.emit(Touch(key))
     m.holders[id(new)] = (new, keys)
+    if id(old) in m.shared:
+        m.shared[id(new)] = (new, m.shared[id(old)][1])
 
 
 def touch(m: Machine, value: Value) -> None:

@@ -8,7 +8,19 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import dates, defaults, forms, methods, models, objects, origins, state, streamlit_calls, volatile
+from streamlint.flow import (
+    dates,
+    defaults,
+    forms,
+    methods,
+    models,
+    objects,
+    origins,
+    shared,
+    state,
+    streamlit_calls,
+    volatile,
+)
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
@@ -74,16 +86,23 @@ def _assign(m: Machine, node: ir.Assign) -> None:
 def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None) -> None:
     """Binds a target of an assignment, a loop, a `with` or a comprehension."""
     match target:
-        case ir.Name(name):
-            m.assign(_home(m, name), name, value)
+        case ir.Name(name, where):
+            home = _home(m, name)
+            if home is not m.frame:
+                shared.name_set(m, home, name, value, m.place(span or where))
+            m.assign(home, name, value)
         case ir.Attr(obj, name, where):
-            objects.set_attribute(m, evaluate(m, obj), name, value, m.place(span or where))
+            place = m.place(span or where)
+            owner = evaluate(m, obj)
+            shared.attribute_set(m, owner, name, value, place)
+            objects.set_attribute(m, owner, name, value, place)
         case ir.Sub(obj, index, where):
             owner = evaluate(m, obj)
             place = m.place(span or where)
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
             defaults.check_item(m, obj, owner, place)
+            shared.item_set(m, owner, at, value, place)
             if isinstance(owner, Mapping) and isinstance(obj, ir.Name) and isinstance(at, Known):
                 m.assign(_home(m, obj.id), obj.id, Mapping((*owner.items, (at, value)), owner.exact))
             elif isinstance(owner, Mapping | Seq) and isinstance(obj, ir.Name):
@@ -144,7 +163,13 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             state.touch(m, old)
             if node.op == "|" and isinstance(old, State):
                 return
-            m.assign(_home(m, name), name, _added(m, node.op, old, value))
+            new, home, place = _added(m, node.op, old, value), _home(m, name), m.place(node.span)
+            if isinstance(old, Seq | Mapping):
+                shared.changed(m, old, "put", (value,), place, None, "adds to `{}`")
+                state.mutated(m, old, new)
+            elif home is not m.frame:
+                new = shared.name_added(m, home, name, new, place)
+            m.assign(home, name, new)
         case ir.Attr(obj, name, span):
             owner = evaluate(m, obj)
             place = m.place(node.span)
@@ -156,7 +181,9 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             else:
                 old = objects.get_attribute(m, owner, name, m.place(span))
             value = evaluate(m, node.value)
-            objects.set_attribute(m, owner, name, _added(m, node.op, old, value), place)
+            new = _added(m, node.op, old, value)
+            new = shared.added(m, owner, name, old, value, new, place)
+            objects.set_attribute(m, owner, name, new, place)
         case ir.Sub(obj, index, _):
             owner, at = evaluate(m, obj), evaluate(m, index)
             place = m.place(node.span)
@@ -164,7 +191,9 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             if isinstance(owner, State):
                 old = m.each(at, lambda k: state.read(m, k, False, place, "updates"), place)
             value = evaluate(m, node.value)
-            objects.set_item(m, owner, at, _added(m, node.op, old, value), place)
+            new = _added(m, node.op, old, value)
+            shared.item_added(m, owner, at, old, value, new, place)
+            objects.set_item(m, owner, at, new, place)
         case _:
             evaluate(m, node.value)
 
