@@ -22,7 +22,7 @@ from streamlint.flow import (
     volatile,
 )
 from streamlint.flow.frames import Frame
-from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo
+from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo, Shared
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
 from streamlint.flow.values import (
     Builtin,
@@ -228,6 +228,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
     match name:
         case "functools.partial" if args and isinstance(args[0], Func):
             return replace(args[0], args=(*args[0].args, *args[1:]), kwargs=(*args[0].kwargs, *kwargs.items()))
+        case "functools.lru_cache":
+            return External(name)
         case "functools.wraps" | "functools.update_wrapper":
             return Builtin("noop_decorator")
         case "contextlib.contextmanager" if args and isinstance(args[0], Func):
@@ -240,8 +242,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             m.leave("stop", place)
             return Known.of(None)
         case "collections.OrderedDict" | "collections.defaultdict" | "types.MappingProxyType" if args:
-            given = next((a for a in args if isinstance(a, Mapping)), None)
-            made = replace(given) if given is not None else m.unknown()
+            entries = next((a for a in args if isinstance(a, Mapping)), None)
+            made: Value = replace(entries) if entries is not None else m.unknown()
             shared.note_made(m, name, made)
             return made
         case "types.SimpleNamespace":
@@ -485,6 +487,10 @@ def _shape(value: Value, crowded: bool) -> Value:
 from streamlint.flow.tree import Sym  # noqa: E402
 
 UNKNOWN = Sym("argument")
+KEPT = frozenset({"cached resource", "lru"})
+"""Roles of functions that give all sessions the same object."""
+FOR_ALL = KEPT | {"cached data"}
+"""Roles of functions whose results are kept for all sessions."""
 
 
 def _valid(m: Machine, memo: Memo) -> bool:
@@ -544,6 +550,8 @@ def _walk(
                 frame.returns.append(Known.of(None))
         spec.body, spec.done, spec.completes = body, True, bool(frame.returns)
         spec.fragment = is_fragment
+        if func.role in FOR_ALL:
+            m.cached[spec.id] = func.role
     finally:
         m.frame, m.alive = outer, out_alive
         m.inputs.pop()
@@ -555,6 +563,10 @@ def _walk(
         if func.role == "dialog":
             m.forms.pop()
     result = m.join_all((frame.id, "return"), frame.returns)
+    if func.role in KEPT and not names:
+        kept = Shared(f"{facts.name}()", spec.place, "resource")
+        m.shared_cells.setdefault((frame.id, "return"), kept)
+        shared.share(m, result, kept)
     return Memo(spec, result, context)
 
 

@@ -28,14 +28,24 @@ def emit(
     refuses: Callable[[Hashable], str | None] | None = None,
     earlier: bool = False,
     unless: Term | None = None,
-) -> str:
-    """A run that comes here fails, unless the term is true. Returns the fault's name."""
-    fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier)
+) -> None:
+    """A run that comes here fails, unless the term is true."""
+    fault = Fault(_name(m, kind), kind, place, errors, about, subject, refuses, earlier)
     if unless is None:
         m.emit(fault)
     elif m.alive:
         m.emit(Branch(unless, [], [fault], place, ""))
+
+
+def mark(m: Machine, kind: str, place: Place, about: tuple[str, ...]) -> str:
+    """What may be lost or shown to others here, without an error. Returns the fault's name."""
+    fault = Fault(_name(m, kind), kind, place, (), about)
+    m.emit(fault)
     return fault.key
+
+
+def _name(m: Machine, kind: str) -> str:
+    return f"{FAULT}{kind}:{m.fresh()}"
 
 
 def fails(fault: Fault, valuation: Valuation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamlint.flow import submits
+from streamlint.flow import cached, submits
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.leaks import Leaks
 from streamlint.flow.machine import Machine
@@ -23,5 +23,6 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),
         *submits.losses(m, tree),
+        *cached.losses(m, tree),
     ]
     plant(m, found)

@@ -204,6 +204,12 @@ class Machine:
         """Shared objects that are stored under a key, by the fault that marks it."""
         self.changed_keys: dict[str, set[str]] = {}
         """Keys of which the value is changed in place, and how."""
+        self.cached: dict[int, str] = {}
+        """The role of functions whose results are kept for all sessions, by their specialisation."""
+        self.kept_at: dict[CellId, Place] = {}
+        """The statements in which values are kept."""
+        self.statement: Span | None = None
+        """The current statement."""
         self.leaks: set[str] = set()
         """The faults of these that show a user's data to others."""
         self.main_script = app.entry
@@ -342,6 +348,8 @@ class Machine:
             return Late(term, alias)
         cell = ("tmp", self.fresh())
         self.emit(Bind(cell, term))
+        if self.statement is not None:
+            self.kept_at[cell] = self.place(self.statement)
         return Late(CellRef(cell), alias)
 
     # --- values to terms -------------------------------------------------------------------------------------

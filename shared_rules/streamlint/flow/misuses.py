@@ -18,7 +18,7 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "shared object", "shared default",
+    "shared object", "shared default", "cached state",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""

@@ -305,7 +305,7 @@ def stored(m: Machine, key: str, value: Value, place: Place) -> None:
         shared = find(m, one) if isinstance(one, Seq | Mapping | Instance | Late) else None
         if shared is not None and not m.importing:
             step = f"stores `{shared.name}` itself under `{key}`, and no copy of it"
-            fault = faults.emit(m, "shared default", place, (), (step, key, shared.name, shared.kind))
+            fault = faults.mark(m, "shared default", place, (step, key, shared.name, shared.kind))
             m.stores[fault] = Store(shared, key, is_box(m, one))
             m.related[fault] = _definition(shared, place)
 
@@ -335,7 +335,7 @@ def _changed(
     if m.importing or not m.alive:
         return
     about = (text.format(shared.name), shared.name, shared.kind)
-    fault = faults.emit(m, "shared object", place, (), about)
+    fault = faults.mark(m, "shared object", place, about)
     m.changes[fault] = Change(shared, how, inputs, index, cell)
     m.related[fault] = _definition(shared, place)
 

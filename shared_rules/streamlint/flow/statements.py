@@ -21,8 +21,9 @@ from streamlint.flow import (
     streamlit_calls,
     volatile,
 )
-from streamlint.flow.calls import call_function, call_value, exception_name, force
+from streamlint.flow.calls import call_function, exception_name, force
 from streamlint.flow.calm import is_calm
+from streamlint.flow.decorators import decorate
 from streamlint.flow.expressions import emit_loop, evaluate, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.loops import assigned, counted_rounds, weight
@@ -47,7 +48,6 @@ from streamlint.flow.tree import (
 from streamlint.flow.values import (
     Container,
     ContextCall,
-    Element,
     External,
     Func,
     Instance,
@@ -66,10 +66,13 @@ from streamlint.flow.values import (
 def execute(m: Machine, block: ir.Block) -> None:
     """Runs a block; what follows an exit is not reached and not walked."""
     m.nesting += 1
+    outer = m.statement
     for statement in block:
         if not m.alive:
             break
+        m.statement = getattr(statement, "span", None)
         HANDLERS[type(statement)](m, statement)
+    m.statement = outer
     m.nesting -= 1
 
 
@@ -459,28 +462,11 @@ def _yield(m: Machine, node: ir.Yield) -> None:
 def _def(m: Machine, node: ir.FuncDef) -> None:
     func: Value = objects.make_function(m, node.func, node.defaults, node.kw_defaults)
     for expr in reversed(node.decorators):
-        func = _decorate(m, expr, func)
+        func = decorate(m, expr, func)
     if isinstance(func, Func) and func.role == "setter":
         m.assign(m.frame, f"{node.name}.setter", replace(func, role=""))
         return
     m.assign(m.frame, node.name, func)
-
-
-def _decorate(m: Machine, expr: ir.Expr, func: Value) -> Value:
-    if isinstance(expr, ir.Attr) and expr.name in ("setter", "deleter", "getter"):
-        return replace(func, role="setter") if isinstance(func, Func) and expr.name == "setter" else func
-    decorator = evaluate(m, expr)
-    span = expr.span if isinstance(expr, ir.Name | ir.Attr | ir.Call) else Span(0, 0)
-    place = m.place(span)
-    if isinstance(decorator, Element):
-        return streamlit_calls.decorate(decorator.name, func)
-    if isinstance(decorator, Late) or (isinstance(decorator, External) and decorator.name not in KNOWN_DECORATORS):
-        plain = isinstance(func, Func) and not func.role
-        return replace(func, role="wrapped") if plain and isinstance(func, Func) else func
-    return call_value(m, decorator, [func], {}, place)
-
-
-KNOWN_DECORATORS = frozenset({"contextlib.contextmanager", "functools.cache"})
 
 
 def _class(m: Machine, node: ir.ClassDef) -> None:

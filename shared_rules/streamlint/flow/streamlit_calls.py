@@ -59,9 +59,17 @@ from streamlint.streamlit_api import Element as Facts
 from streamlint.streamlit_api import catalogue
 from streamlint.streamlit_api import element as catalogue_element
 
-CACHES = frozenset({
-    "cache_data", "cache_resource", "cache", "experimental_memo", "experimental_singleton", "memo", "singleton",
-})  # fmt: skip
+CACHES = {
+    "cache_data": "cached data",
+    "cache_resource": "cached resource",
+    "cache": "cached data",
+    "experimental_memo": "cached data",
+    "experimental_singleton": "cached resource",
+    "memo": "cached data",
+    "singleton": "cached resource",
+    "cache for one session": "cached",
+}
+"""The decorators that cache, with the role that they give a function."""
 FRAGMENTS = {
     "fragment": "fragment",
     "experimental_fragment": "fragment",
@@ -132,7 +140,7 @@ def decorate(name: str, func: Value) -> Value:
     if name in FRAGMENTS:
         return replace(func, role=FRAGMENTS[name])
     if name in CACHES:
-        return replace(func, role="cached")
+        return replace(func, role=CACHES[name])
     return func
 
 
@@ -152,6 +160,8 @@ def call(
         args = [force(m, call_value(m, args[0], [], {}, place), place)]
     if any(isinstance(a, State) for a in args) and name in ("write", "json", "dataframe", "text", "table", ""):
         return m.unknown()
+    if name in CACHES and (kwargs.get("scope") == Known.of("session") or "experimental_allow_widgets" in kwargs):
+        name = "cache for one session"
     if name in CACHES or name in FRAGMENTS:
         return decorate(name, args[0]) if args and isinstance(args[0], Func) else Element(name)
     if name == "Page":
