@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streamlint.findings import Finding, Place
-from streamlint.flow import streamlit_calls
+from streamlint.flow import imports, streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
@@ -47,6 +47,10 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     """Walks the app's code and searches its sessions. Reads through `index` only."""
     machine, program = build(index, app, settings)
     preset = library_state(machine, settings)
+
+    def begin() -> Session:
+        return Session(_program(program.scripts), tuple(program.scripts), settings.target_version, preset)
+
     session = Session(program, tuple(program.scripts), settings.target_version, preset)
     missing = Missing(machine, program, preset)
     found: list[MissingKey] = []
@@ -56,6 +60,7 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
         if not outcome.complete:
             over.append(key)
         found += missing.describe(key, outcome)
+    imports.second_session(machine, program.scripts, begin)
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
     misuses = tuple(find_misuses(machine, program, session))
     cut = tuple(dict.fromkeys(over + given_up))
@@ -109,6 +114,10 @@ def _walk(machine: Machine, app: App) -> Program:
     except Budget:
         machine.alive = True
     plant_losses(machine, scripts)
+    return _program(scripts)
+
+
+def _program(scripts: dict[str, Spec]) -> Program:
     program = Program(scripts, {})
     for spec in scripts.values():
         program.summary(spec)

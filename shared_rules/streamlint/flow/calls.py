@@ -12,9 +12,11 @@ from streamlint.flow import (
     callbacks,
     defaults,
     forms,
+    imports,
     methods,
     models,
     objects,
+    process,
     shared,
     state,
     streamlit_calls,
@@ -220,6 +222,7 @@ IDENTITIES = frozenset({"functools.cache", "functools.lru_cache", "contextlib.cl
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
+    process.called(m, name, args, kwargs, place)
     m.seeded = m.seeded or name in volatile.SEEDS
     if name in ("copy.copy", "copy.deepcopy") and args:
         return shared.copied(m, args[0], name == "copy.deepcopy", place)
@@ -273,6 +276,7 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
                 state.escapes(m, place)
             given = call_unknown(m, External(name), args, kwargs, place)
             shared.note_made(m, name, given)
+            imports.note_made(m, name, given, place)
             return m.quickly(given) if name in QUICK or name.startswith("logging.") else given
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from streamlint.flow import cached, submits
+from streamlint.flow import cached, imports, submits
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.leaks import Leaks
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
+from streamlint.flow.process import UserData
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 
@@ -17,6 +18,8 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
     Leaks(m, tree).judge()
+    imports.judge(m, tree)
+    UserData(m, tree).judge()
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),

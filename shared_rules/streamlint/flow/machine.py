@@ -106,6 +106,22 @@ class Shared:
     kind: str = "module"
 
 
+@dataclass(eq=False, slots=True)
+class Imports:
+    """What the walk saw while modules were imported, by the fault that marks it."""
+
+    sets: dict[str, str] = field(default_factory=dict)
+    """The keys that are set."""
+    reads: dict[str, str] = field(default_factory=dict)
+    """The keys of which a value is taken."""
+    unique: dict[str, CellId] = field(default_factory=dict)
+    """What is bound by functions that make a name for one session."""
+    drawn: set[str] = field(default_factory=set)
+    """The modules that draw widgets."""
+    stored: list[Value] = field(default_factory=list)
+    """What is stored later, by any session."""
+
+
 class Budget(Exception):
     """The tree grew beyond `MAX_NODES`."""
 
@@ -210,6 +226,12 @@ class Machine:
         """The statements in which values are kept."""
         self.statement: Span | None = None
         """The current statement."""
+        self.settings: dict[str, tuple[Value, ...]] = {}
+        """What is put into settings of the process, by the fault that marks it."""
+        self.values_of: dict[str, list[Value]] = {}
+        """What is stored under a key."""
+        self.imports = Imports()
+        """What is done to the session while modules are imported."""
         self.leaks: set[str] = set()
         """The faults of these that show a user's data to others."""
         self.main_script = app.entry

@@ -18,10 +18,14 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "shared object", "shared default", "cached state",
+    "shared object", "shared default", "cached state", "import", "process setting",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
+
+
+LEAKS = frozenset({"shared object", "shared default", "import", "process setting"})
+"""Kinds of marks of which a look at the whole tree says which are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
 def _is_candidate(fault: Fault, machine: Machine, program: Program) -> bool:
     if fault.kind == "range of key":
         return fault.about[1] in machine.date_keys
-    if fault.kind in ("shared object", "shared default"):
+    if fault.kind in LEAKS:
         return fault.key in machine.leaks
     if fault.kind == "editor state":
         return fault.about[1] not in program.writes

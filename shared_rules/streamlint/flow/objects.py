@@ -137,7 +137,8 @@ def super_attribute(m: Machine, cls: ClassV, instance: Value, name: str, place: 
 def module_attribute(m: Machine, module: ModuleV, name: str) -> Value:
     """A name in a project module; its body has been walked, or is walked now."""
     if module.path is not None:
-        frame = import_module(m, module.path, Place(module.path, Span(0, 0)))
+        walked = m.modules.get(module.path)
+        frame = walked[0] if walked is not None else import_module(m, module.path, Place(module.path, Span(0, 0)))
         m.note_read(frame, name, frame.env.get(name))
         if name in frame.env:
             return frame.env[name]

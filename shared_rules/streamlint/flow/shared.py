@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span
-from streamlint.flow import faults
+from streamlint.flow import faults, process
 from streamlint.flow.machine import Machine, Shared
 from streamlint.flow.tree import CellId, CellRef, Sym, Term, root_cell
 from streamlint.flow.values import (
@@ -231,6 +231,7 @@ def _what(name: str, args: list[Value], kwargs: dict[str, Value]) -> tuple[Value
 
 def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place) -> None:
     """`owner[index] = value`."""
+    process.item_set(m, owner, index, value, place)
     for one in _options(owner):
         _note_key(m, one.owner if isinstance(one, Method) else one, "item")
         if is_box(m, one):
@@ -239,6 +240,7 @@ def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place)
 
 def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool = False) -> None:
     """`owner.name = value`."""
+    process.attribute_set(m, owner, name, value, place)
     for one in _options(owner):
         _note_key(m, one, "attribute")
         if isinstance(one, Instance | ClassV) and (shared := find(m, one)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from streamlint.findings import Place
-from streamlint.flow import dates, shared
+from streamlint.flow import dates, imports, shared
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     NONE,
@@ -46,6 +46,7 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
         return m.unknown(not_none=False)
     m.note_key(name)
     m.emit(Read(name, attribute, place, verb))
+    imports.note_read(m, name)
     return m.keep(KeyVal(name, NONE), alias=name)
 
 
@@ -55,6 +56,7 @@ def get(m: Machine, key: Value, default: Value) -> Value:
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
+    imports.note_read(m, name)
     return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
@@ -75,11 +77,15 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         m.emit(Havoc(name, place))
         return
     m.note_key(name)
+    m.values_of.setdefault(name, []).append(value)
     dates.stored(m, name, value)
     shared.stored(m, name, value, place)
     if m.importing:
+        imports.note_set(m, name, place)
         m.emit(Havoc(Pattern((name,)), place))
     else:
+        if m.imports.unique:
+            m.imports.stored.append(value)
         m.emit(Write(name, stored(m, value), place, only_if_absent))
         m.stored.setdefault(name, set()).add(
             value if isinstance(value, Instance) else Known.of(value == Known.of(None))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import claims, dates, forms, methods, objects, signatures, state
+from streamlint.flow import claims, dates, forms, imports, methods, objects, signatures, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Displayed, Machine, Returned
@@ -328,6 +328,7 @@ def _draw(
     _note_returned(m, info, facts, args, kwargs)
     alias = dates.note(m, info, argument(facts, "value", args, kwargs))
     disabled = argument(facts, "disabled", args, kwargs)
+    imports.note_drawn(m, func.name, place)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
     if pattern is not None:
         m.emit(Havoc(pattern, place))
