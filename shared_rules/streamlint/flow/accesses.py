@@ -27,7 +27,7 @@ from streamlint.flow.tree import (
     subterms,
 )
 
-READS, SETS, DRAWS, SHOWS = "reads", "sets", "draws", "shows"
+READS, ASKS, SETS, DRAWS, SHOWS = "reads", "looks for", "sets", "draws", "shows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +70,17 @@ def _of_node(m: Machine, node: Node) -> Iterator[Access]:
         case Draw(widget=widget, place=place):
             yield Access(DRAWS, widget.element, place)
         case Bind(cell=cell, term=term):
-            read = _key_in(term)
-            if read is not None:
-                yield Access(READS, read, m.kept_at.get(cell))
+            yield from _in_term(term, m.kept_at.get(cell))
             shown = m.displayed.get(cell)
             if shown is not None:
                 yield Access(SHOWS, shown.element, shown.place)
         case Branch(test=test, place=place):
-            read = _key_in(test)
-            if read is not None:
-                yield Access(READS, read, place)
+            yield from _in_term(test, place)
         case _:
             pass
 
 
-def _key_in(term: Term) -> str | None:
-    found = (part.key for part in subterms(term) if isinstance(part, KeyVal | Present))
-    return next((key for key in found if not key.startswith(FAULT)), None)
+def _in_term(term: Term, place: Place | None) -> Iterator[Access]:
+    for part in subterms(term):
+        if isinstance(part, KeyVal | Present) and not part.key.startswith(FAULT):
+            yield Access(READS if isinstance(part, KeyVal) else ASKS, part.key, place)

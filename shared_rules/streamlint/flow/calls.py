@@ -11,6 +11,7 @@ from streamlint.flow import (
     builtin_calls,
     callbacks,
     defaults,
+    eager,
     forms,
     imports,
     methods,
@@ -21,6 +22,7 @@ from streamlint.flow import (
     state,
     streamlit_calls,
     submits,
+    threads,
     volatile,
 )
 from streamlint.flow.frames import Frame
@@ -69,11 +71,13 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     defaults.check_call(m, expr.func, func, place)
     if isinstance(expr.func, ir.Attr):
         shared.called(m, func, args, kwargs, place)
+        eager.check_call(m, expr, func, args)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
         return mutated
     result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
     if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
         m.unused.add(result.term.cell)
+    threads.check_call(m, expr, func, args, kwargs, result, place)
     return result
 
 

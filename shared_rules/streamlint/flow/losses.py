@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamlint.flow import cached, imports, submits
+from streamlint.flow import cached, imports, submits, threads
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.leaks import Leaks
 from streamlint.flow.machine import Machine
@@ -20,6 +20,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
     Leaks(m, tree).judge()
     imports.judge(m, tree)
     UserData(m, tree).judge()
+    threads.judge(m)
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),

@@ -230,6 +230,13 @@ class Machine:
         """What is put into settings of the process, by the fault that marks it."""
         self.values_of: dict[str, list[Value]] = {}
         """What is stored under a key."""
+        self.executors: set[CellId] = set()
+        """What is bound where executors of threads are made that give no context."""
+        self.threads: dict[str, frozenset[CellId]] = {}
+        """What is bound where threads are made that use the session, by the fault that marks it."""
+        self.given_context: set[CellId] = set()
+        """What is bound where threads are made that are given the context of the script."""
+        self.contexts_given = 0
         self.imports = Imports()
         """What is done to the session while modules are imported."""
         self.leaks: set[str] = set()

@@ -18,13 +18,13 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "shared object", "shared default", "cached state", "import", "process setting",
+    "shared object", "shared default", "cached state", "import", "process setting", "thread", "eager",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
 
 
-LEAKS = frozenset({"shared object", "shared default", "import", "process setting"})
+LEAKS = frozenset({"shared object", "shared default", "import", "process setting", "thread"})
 """Kinds of marks of which a look at the whole tree says which are wrong."""
 
 
@@ -53,7 +53,9 @@ def find_misuses(machine: Machine, program: Program, session: Session) -> Iterat
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
         rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject
-        outcome = session.reach(fault.key) if fault.kind in EVERYWHERE else session.search(fault.key, rests_on)
+        subjects = fault.about[1:2] if fault.kind == "eager" else ()
+        anywhere = fault.kind in EVERYWHERE
+        outcome = session.reach(fault.key, *subjects) if anywhere else session.search(fault.key, rests_on)
         for failure in outcome.failures:
             misuse = _describe(fault, failure, machine)
             if where not in best or misuse.confidence > best[where].confidence:

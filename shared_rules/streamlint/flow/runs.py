@@ -93,9 +93,10 @@ class Session:
                 return Outcome(good, complete)
             keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
-    def reach(self, key: str) -> Outcome:
-        """Runs that come to a fault, whatever they assume: for what is wrong wherever it is reached at all."""
-        found, _, complete, _ = self._search(key, frozenset({key}), 0)
+    def reach(self, key: str, *subjects: str) -> Outcome:
+        """Runs that come to a fault, whatever they assume but of its subjects: for what is wrong wherever it is reached
+        at all."""
+        found, _, complete, _ = self._search(key, frozenset({key, *subjects}), 0)
         return Outcome(found, complete)
 
     def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], list[str], bool, int]:

@@ -154,12 +154,12 @@ def find(m: Machine, value: Value) -> Shared | None:
         case Instance(owner) | ClassV(owner):
             return m.shared_owners.get(owner)
         case Late(term):
-            return next((m.shared_cells[c] for c in _copies(m, term) if c in m.shared_cells), None)
+            return next((m.shared_cells[c] for c in copies(m, term) if c in m.shared_cells), None)
         case _:
             return None
 
 
-def _copies(m: Machine, term: Term) -> Iterator[CellId]:
+def copies(m: Machine, term: Term) -> Iterator[CellId]:
     """The cell of the term, and those it was copied from."""
     for _ in range(8):
         cell = term.cell if isinstance(term, CellRef) else root_cell(term) if isinstance(term, Sym) else None
@@ -173,7 +173,7 @@ def _copies(m: Machine, term: Term) -> Iterator[CellId]:
 
 def is_box(m: Machine, value: Value) -> bool:
     """Whether the value is certainly a collection or an object of the project that lives in this process."""
-    return not isinstance(value, Late) or any(cell in m.boxes for cell in _copies(m, value.term))
+    return not isinstance(value, Late) or any(cell in m.boxes for cell in copies(m, value.term))
 
 
 def note_made(m: Machine, name: str, value: Value) -> None:

@@ -19,6 +19,7 @@ from streamlint.flow import (
     shared,
     state,
     streamlit_calls,
+    threads,
     volatile,
 )
 from streamlint.flow.calls import call_function, exception_name, force
@@ -606,7 +607,9 @@ def _with_value(m: Machine, node: ir.With, context: Value) -> None:
 
 def _enter(m: Machine, node: ir.With, value: Value) -> None:
     if node.target is not None:
-        assign_target(m, node.target, value if isinstance(value, Container) else m.unknown(not_none=True), None)
+        given = value if isinstance(value, Container) else m.unknown(not_none=True)
+        threads.entered(m, value, given)
+        assign_target(m, node.target, given, None)
     execute(m, node.body)
 
 
