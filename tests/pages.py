@@ -16,7 +16,8 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   the first step, a deep link), `open report` (a page of `st.navigation` by its address), `click NAME`,
   `set NAME VALUE` (and rerun) and `type NAME VALUE` (inside a form), where NAME is a key or a label in shell quoting.
   `shows TEXT` and `hides TEXT` say what stands on the page after the step before, or does not: so a page proves a loss
-  that raises nothing. `session B` goes on in another session of the same process (the first is A).
+  that raises nothing.
+  `session B` goes on in another session of the same process (the first is A).
   Without such a block a case is run once, and one without marks is also opened at every page.
 * In a case with marks the last step of each sequence raises at a marked line and no other step raises; together the
   sequences reach every mark that names an exception. In a case without marks nothing raises.

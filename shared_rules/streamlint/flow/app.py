@@ -15,6 +15,7 @@ from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
 from streamlint.flow.reduce import Program
+from streamlint.flow.reruns import endless
 from streamlint.flow.runs import Session
 from streamlint.flow.tree import Spec
 from streamlint.flow.values import Instance, Known, Value
@@ -62,6 +63,7 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
         found += missing.describe(key, outcome)
     imports.second_session(machine, program.scripts, begin)
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
+    endless(machine, program, session)
     misuses = tuple(find_misuses(machine, program, session))
     cut = tuple(dict.fromkeys(over + given_up))
     return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, (), len(machine.keys), cut)

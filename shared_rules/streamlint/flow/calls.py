@@ -227,6 +227,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
     """A call of something that is not part of the project."""
     methods.handed(m, name, args, place)
     process.called(m, name, args, kwargs, place)
+    if name == "time.sleep":
+        m.sleeping.add(m.frame.path)
     m.seeded = m.seeded or name in volatile.SEEDS
     if name in ("copy.copy", "copy.deepcopy") and args:
         return shared.copied(m, args[0], name == "copy.deepcopy", place)

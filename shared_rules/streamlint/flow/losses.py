@@ -10,6 +10,7 @@ from streamlint.flow.messages import Messages
 from streamlint.flow.nested import Nested
 from streamlint.flow.planting import Loss, Tree, plant
 from streamlint.flow.process import UserData
+from streamlint.flow.reruns import Candidates
 from streamlint.flow.swallowed import Swallowed
 from streamlint.flow.tree import Spec
 
@@ -21,6 +22,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> None:
     imports.judge(m, tree)
     UserData(m, tree).judge()
     threads.judge(m)
+    Candidates(m, tree).find()
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses((*tree.scripts, *tree.callbacks)),

@@ -237,6 +237,10 @@ class Machine:
         self.given_context: set[CellId] = set()
         """What is bound where threads are made that are given the context of the script."""
         self.contexts_given = 0
+        self.sleeping: set[str] = set()
+        """The files that wait by `time.sleep`."""
+        self.reruns: dict[str, frozenset[str]] = {}
+        """Reruns that stand under no click, by the fault that marks them, with the keys that their tests ask for."""
         self.imports = Imports()
         """What is done to the session while modules are imported."""
         self.leaks: set[str] = set()

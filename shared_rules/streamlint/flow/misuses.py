@@ -18,13 +18,13 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
-    "shared object", "shared default", "cached state", "import", "process setting", "thread", "eager",
+    "shared object", "shared default", "cached state", "import", "process setting", "thread", "eager", "endless",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""
 
 
-LEAKS = frozenset({"shared object", "shared default", "import", "process setting", "thread"})
+LEAKS = frozenset({"shared object", "shared default", "import", "process setting", "thread", "endless"})
 """Kinds of marks of which a look at the whole tree says which are wrong."""
 
 

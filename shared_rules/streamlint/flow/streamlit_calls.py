@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import claims, dates, forms, imports, methods, objects, signatures, state
+from streamlint.flow import claims, dates, forms, imports, methods, objects, reruns, signatures, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Displayed, Machine, Returned
@@ -201,6 +201,8 @@ def _exit(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], pl
     elif name in ("rerun", "experimental_rerun"):
         if kwargs.get("scope", args[0] if args else None) == Known.of("fragment"):
             m.emit(Forbidden(("forbidden", m.fresh()), "rerun", name, place))
+        else:
+            reruns.note(m, place)
         m.leave("rerun", place)
     else:
         m.leave("stop", place)
