@@ -75,6 +75,20 @@ def _bodies(node: Node, callbacks: dict[int, Spec]) -> list[Spec]:
     return []
 
 
+def nodes_of(tree: Tree) -> Iterator[tuple[Block, Node]]:
+    """Each node of the tree, callbacks included, with its block."""
+    todo = [spec.body for spec in (*tree.scripts, *tree.callbacks)]
+    seen: set[int] = set()
+    while todo:
+        block = todo.pop()
+        for node in list(block):
+            yield block, node
+            if isinstance(node, CallN) and node.spec.id not in seen:
+                seen.add(node.spec.id)
+                todo.append(node.spec.body)
+            todo += blocks_of(node)
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """What to put before a node: the fault's kind, its place, what its message needs, and what else to show."""

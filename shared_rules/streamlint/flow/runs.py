@@ -93,9 +93,11 @@ class Session:
                 return Outcome(good, complete)
             keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
-    def reach(self, key: str) -> Outcome:
-        """Runs that come to a fault, whatever they assume: for what is wrong wherever it is reached at all."""
-        found, _, complete, _ = self._search(key, frozenset({key}), 0, once=True)
+    def reach(self, key: str, subject: str | None = None) -> Outcome:
+        """Runs that come to a fault, whatever they assume but of its subject: for what is wrong wherever it is reached
+        at all."""
+        keys = frozenset({key} if subject is None else {key, subject})
+        found, _, complete, _ = self._search(key, keys, 0, once=True)
         return Outcome(found, complete)
 
     def _search(
