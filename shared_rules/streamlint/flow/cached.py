@@ -18,7 +18,7 @@ def losses(m: Machine, tree: Tree) -> Iterator[Loss]:
     if not m.cached:
         return
     worst: dict[int, Access | None] = {}
-    for block, node in nodes_of(tree):
+    for block, node in nodes_of(*tree.bodies):
         if not isinstance(node, CallN) or node.spec.id not in m.cached:
             continue
         if node.spec.id not in worst:

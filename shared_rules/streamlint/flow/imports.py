@@ -61,9 +61,10 @@ def second_session(m: Machine, scripts: dict[str, Spec], begin: Callable[[], Ses
     keys = sorted(set(m.imports.sets.values()))
     if not keys:
         return
-    calls = [node for _, node in nodes_of(Tree.of(scripts.values())) if isinstance(node, CallN)]
+    bodies = Tree.of(scripts.values()).bodies
+    calls = [node for _, node in nodes_of(*bodies) if isinstance(node, CallN)]
     imported = {call.spec.id: call.spec for call in calls if call.spec.imported}
-    bodies: dict[int, Block] = {number: spec.body for number, spec in imported.items()}
+    run: dict[int, Block] = {number: spec.body for number, spec in imported.items()}
     for spec in imported.values():
         spec.body = []  # they have been run
     session = begin()
@@ -72,7 +73,7 @@ def second_session(m: Machine, scripts: dict[str, Spec], begin: Callable[[], Ses
         if failures:
             _note_failing(m, key, failures[0].read.place)
     for number, spec in imported.items():
-        spec.body = bodies[number]
+        spec.body = run[number]
 
 
 def _note_failing(m: Machine, key: str, place: Place) -> None:
