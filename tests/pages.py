@@ -7,6 +7,7 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   files of one app; a section without `py` blocks is no case.
 * A paragraph that ends in a path in backticks and a colon (`` `pages/Report.py`: ``) names the block after it.
   A block without a name is `app.py`. The first block of a case is the entrypoint.
+* A block with the info string `py fixed` is the file before it (or the one named) after all fixes, unsafe ones too.
 * A comment `# error: STL101 AttributeError` marks its line: streamlint reports that code there, and Streamlit raises
   that exception there. Without an exception, only the report is meant. `New/Old` names an exception that was called
   otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app.
@@ -61,6 +62,8 @@ class Case:
     title: str
     files: tuple[tuple[str, str], ...]
     runs: tuple[tuple[str, ...], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+    """The files that fixes change, as they leave them."""
 
     @property
     def id(self) -> str:
@@ -110,7 +113,8 @@ class _Draft:
     title: str
     files: list[tuple[str, str]] = field(default_factory=list)
     runs: list[tuple[str, ...]] = field(default_factory=list)
-    next_path: str = ENTRYPOINT
+    fixed: list[tuple[str, str]] = field(default_factory=list)
+    next_path: str | None = None
 
 
 def parse(markdown: str, page: str) -> list[Case]:
@@ -125,7 +129,11 @@ def parse(markdown: str, page: str) -> list[Case]:
     for draft in drafts:
         if draft.runs and not draft.files:
             raise PageError(f"{page}: {draft.title}: steps without an app")
-    return [Case(page, draft.title, tuple(draft.files), tuple(draft.runs)) for draft in drafts if draft.files]
+    return [
+        Case(page, draft.title, tuple(draft.files), tuple(draft.runs), tuple(draft.fixed))
+        for draft in drafts
+        if draft.files
+    ]
 
 
 def _read_text(drafts: list[_Draft], token: Token, *, is_heading: bool) -> None:
@@ -141,11 +149,17 @@ def _read_text(drafts: list[_Draft], token: Token, *, is_heading: bool) -> None:
 
 def _read_block(draft: _Draft, token: Token, page: str) -> None:
     if token.info == "py":
-        if any(path == draft.next_path for path, _ in draft.files):
+        name = draft.next_path or ENTRYPOINT
+        if any(path == name for path, _ in draft.files):
             line = token.map[0] + 1 if token.map else 0
-            raise PageError(f"{page}:{line}: a second {draft.next_path} in the section {draft.title!r}")
-        draft.files.append((draft.next_path, token.content))
-        draft.next_path = ENTRYPOINT
+            raise PageError(f"{page}:{line}: a second {name} in the section {draft.title!r}")
+        draft.files.append((name, token.content))
+        draft.next_path = None
+    elif token.info == "py fixed":
+        if not draft.files:
+            raise PageError(f"{page}: {draft.title}: a fix of nothing")
+        draft.fixed.append((draft.next_path or draft.files[-1][0], token.content))
+        draft.next_path = None
     elif token.info == "text run":
         draft.runs += [tuple(part.strip().splitlines()) for part in token.content.split("\n\n") if part.strip()]
 

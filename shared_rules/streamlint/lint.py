@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
+from streamlint.fixes import Syntax
 from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
 from streamlint.project.results import Results
-from streamlint.rules import Rule, all_rules, check_of, rule, unused_noqa
+from streamlint.rules import Rule, all_rules, check_of, fix_of, rule, unused_noqa
 from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
@@ -245,6 +246,7 @@ class Linter:
         suppressed, unused = list[Finding](), list[Finding]()
         if not ignore_noqa:
             kept, suppressed, unused = self._apply_comments(kept, self._judged(files, work))
+        kept = self._with_fixes(kept, problems)
         problems += [*missing, *self._unreadable(files, work), *(problem for run in runs for problem in run.problems)]
         return Report(
             findings=_sorted([*kept, *unused]),
@@ -332,8 +334,39 @@ class Linter:
                 unused += unused_noqa.findings(path, known, on)
         return kept, suppressed, unused
 
+    def _with_fixes(self, findings: Iterable[Finding], problems: list[Problem]) -> list[Finding]:
+        """The findings with their fixes, which are built only for what is reported."""
+        files = _Files(self.source)
+        found = list[Finding]()
+        for finding in findings:
+            known = rule(finding.code)
+            build = fix_of(known) if known is not None else None
+            try:
+                fix = deep(lambda build=build, finding=finding: build(finding, files)) if build else None  # type: ignore[misc]
+            except Exception as error:  # invariant 4
+                problems.append(_internal(finding.place.path, f"the fix of {finding.code}", error))
+                fix = None
+            found.append(replace(finding, fix=fix) if fix is not None else finding)
+        return found
+
     def _runs_in(self, rule: Rule, path: str) -> bool:
         return rule_enabled(self.settings, rule.code, rule.name, Path(path))
+
+
+class _Files:
+    """The files as fixes see them; each is parsed once."""
+
+    def __init__(self, source: Callable[[str], SourceText]) -> None:
+        self._source = source
+        self._known: dict[str, Syntax | None] = {}
+
+    def syntax(self, path: str) -> Syntax | None:
+        if path not in self._known:
+            try:
+                self._known[path] = Syntax(self._source(path))
+            except (OSError, DecodeError, SyntaxError, ValueError, RecursionError, MemoryError):
+                self._known[path] = None
+        return self._known[path]
 
 
 def _announced(work: Sequence[tuple[_Project, App]], progress: Progress | None) -> Iterator[tuple[_Project, App]]:

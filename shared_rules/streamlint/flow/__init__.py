@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from streamlint.flow.app import AppResult, analyse_app
 from streamlint.flow.clashes import Clash
+from streamlint.flow.guards import Guard
 from streamlint.flow.missing import MissingKey
 from streamlint.flow.misuses import Misuse
 
-__all__ = ["AppResult", "Clash", "MissingKey", "Misuse", "analyse_app"]
+__all__ = ["AppResult", "Clash", "Guard", "MissingKey", "Misuse", "analyse_app"]

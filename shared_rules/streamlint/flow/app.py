@@ -10,6 +10,7 @@ from streamlint.flow import streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
+from streamlint.flow.guards import Guard, settable
 from streamlint.flow.losses import plant_losses
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
@@ -34,6 +35,7 @@ class AppResult:
     missing: tuple[MissingKey, ...] = ()
     clashes: tuple[Clash, ...] = ()
     misuses: tuple[Misuse, ...] = ()
+    guards: tuple[Guard, ...] = ()
     findings: tuple[Finding, ...] = ()
     keys: int = 0
     over_budget: tuple[str, ...] = field(default_factory=tuple)
@@ -59,7 +61,8 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
     misuses = tuple(find_misuses(machine, program, session))
     cut = tuple(dict.fromkeys(over + given_up))
-    return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, (), len(machine.keys), cut)
+    guards = tuple(settable(machine))
+    return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, guards, (), len(machine.keys), cut)
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:

@@ -36,6 +36,7 @@ from streamlint.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from streamlint.flow.guards import Guard
     from streamlint.project.apps import App
     from streamlint.project.modules import Module
 
@@ -180,6 +181,10 @@ class Machine:
         """Forms in which code that we do not see may draw a submit button, or whose own was refused where it stands."""
         self.related: dict[str, tuple[Related, ...]] = {}
         """What else to show with a fault that was planted."""
+        self.guards: dict[Place, Guard] = {}
+        """The guarded initialisations met so far."""
+        self.unsettable: list[str | tree.Pattern] = []
+        """Keys of widgets whose value no code may set."""
         self.main_script = app.entry
         self.nodes = 0
         self._serial = 0

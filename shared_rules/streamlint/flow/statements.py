@@ -8,7 +8,19 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Span
-from streamlint.flow import dates, defaults, forms, methods, models, objects, origins, state, streamlit_calls, volatile
+from streamlint.flow import (
+    dates,
+    defaults,
+    forms,
+    guards,
+    methods,
+    models,
+    objects,
+    origins,
+    state,
+    streamlit_calls,
+    volatile,
+)
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.expressions import emit_loop, evaluate, relate
@@ -204,6 +216,7 @@ def _expression(m: Machine, node: ir.ExprStmt) -> None:
 
 
 def _if(m: Machine, node: ir.If) -> None:
+    guards.note(m, node)
     test = evaluate(m, node.test)
     methods.seen(m, test, "tests", m.place(node.span))
     if not m.alive:
