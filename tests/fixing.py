@@ -36,7 +36,7 @@ def fix(folder: Path, *select: str, least: Applicability = Applicability.UNSAFE)
 
 def texts(case: Case, folder: Path, fixed: Fixed) -> dict[str, str]:
     """The texts of a case's files as they are now."""
-    now = {path: text for path, text in case.files}
+    now = dict(case.files)
     return now | {str(Path(path).relative_to(folder)): text for path, (_, text) in fixed.texts.items()}
 
 

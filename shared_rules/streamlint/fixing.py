@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamlint.findings import Applicability, Edit, Finding, Fix
+from streamlint.findings import Applicability, Edit, Finding
 from streamlint.fixes.building import applied, parses
 from streamlint.lint import Linter, Progress, Report
 from streamlint.settings import Settings

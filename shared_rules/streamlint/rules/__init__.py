@@ -2,7 +2,7 @@
 
 There is no list of rules: every module of this package that is not `base` and does not start with `_` is a rule. It
 declares `RULE` and `check(app)`, and `fix(finding, files)` if it can repair what it finds; the page `<module>.md` lies
-beside it. A rule module imports nothing of `flow` or astroid at its top, so that knowing the codes costs next to nothing.
+beside it. A rule module imports nothing of `flow` or astroid at its top, so that knowing the codes costs little.
 """
 
 from __future__ import annotations
