@@ -29,7 +29,7 @@ from streamlint.suppressions import Suppressions
 
 ProblemKind: TypeAlias = Literal["syntax", "io", "internal"]
 # The others choose files, rules or findings, or are about the output.
-_ANALYSIS_SETTINGS = frozenset({"root", "target_version", "entrypoints", "library_keys", "src"})
+_ANALYSIS_SETTINGS = frozenset({"access_style", "root", "target_version", "entrypoints", "library_keys", "src"})
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with the steps done, the steps in all, and what comes next."""

@@ -88,7 +88,10 @@ def test_a_fix_that_fails_is_reported_and_the_rest_is_made(tmp_path: Path, monke
 
 def test_files_that_were_not_asked_for_stay(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import state\nstate.init()\n")
-    (tmp_path / "state.py").write_text("import streamlit as st\ndef init():\n    if 'a' not in st.session_state:\n        st.session_state.a = 1\n")  # fmt: skip
+    helper = (
+        "import streamlit as st\ndef init():\n    if 'a' not in st.session_state:\n        st.session_state.a = 1\n"
+    )
+    (tmp_path / "state.py").write_text(helper)
     settings = load_settings(tmp_path, isolated=True, overrides={"select": ["STL501"]})
     assert not fix_paths([tmp_path / "app.py"], settings, cache=False).texts
     assert list(fix_paths([tmp_path], settings, cache=False).texts) == [str(tmp_path / "state.py")]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.findings import Finding, Place
 from streamlint.flow import streamlit_calls
+from streamlint.flow.accesses import Access, Dynamic, Init, mixed, scattered
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
@@ -36,6 +37,11 @@ class AppResult:
     clashes: tuple[Clash, ...] = ()
     misuses: tuple[Misuse, ...] = ()
     guards: tuple[Guard, ...] = ()
+    mixed: tuple[Access, ...] = ()
+    """Accesses that are spelled otherwise than the app's others, or than the settings want."""
+    dynamic: tuple[Dynamic, ...] = ()
+    scattered: tuple[tuple[str, Init, Init], ...] = ()
+    """Keys that are initialised with different values: key, the later place, the first one."""
     findings: tuple[Finding, ...] = ()
     keys: int = 0
     over_budget: tuple[str, ...] = field(default_factory=tuple)
@@ -48,6 +54,7 @@ MAX_WALKS = 3
 def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     """Walks the app's code and searches its sessions. Reads through `index` only."""
     machine, program = build(index, app, settings)
+    result = _styled(machine, settings)
     preset = library_state(machine, settings)
     session = Session(program, tuple(program.scripts), settings.target_version, preset)
     missing = Missing(machine, program, preset)
@@ -61,8 +68,20 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
     misuses = tuple(find_misuses(machine, program, session))
     cut = tuple(dict.fromkeys(over + given_up))
-    guards = tuple(settable(machine))
-    return AppResult(tuple(_one_each(found)), tuple(clashes), misuses, guards, (), len(machine.keys), cut)
+    result.missing, result.clashes, result.misuses = tuple(_one_each(found)), tuple(clashes), misuses
+    result.keys, result.over_budget = len(machine.keys), cut
+    return result
+
+
+def _styled(machine: Machine, settings: Settings) -> AppResult:
+    """What was noted while the code was walked that runs reach."""
+    noted = machine.accesses
+    return AppResult(
+        guards=tuple(settable(machine)),
+        mixed=tuple(mixed(machine, settings.access_style)),
+        dynamic=tuple(noted.dynamic[place] for place in sorted(noted.dynamic)),
+        scattered=tuple(scattered(machine)),
+    )
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import builtin_calls, calls, dates, editors, methods, models, objects, origins, state
+from streamlint.flow import accesses, builtin_calls, calls, dates, editors, methods, models, objects, origins, state
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Needs, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -61,6 +61,7 @@ def _name(m: Machine, expr: ir.Name) -> Value:
 
 def _attr(m: Machine, expr: ir.Attr) -> Value:
     owner = evaluate(m, expr.obj)
+    accesses.note(m, owner, expr)
     place = m.place(expr.span)
     if not expr.name.startswith("__"):
         methods.used(m, owner, f"takes `.{expr.name}` of", place, "AttributeError")
@@ -83,6 +84,7 @@ def _needed(m: Machine, owner: Value, exc: str) -> None:
 
 def _sub(m: Machine, expr: ir.Sub) -> Value:
     owner = evaluate(m, expr.obj)
+    accesses.note(m, owner, expr)
     place = m.place(expr.span)
     methods.used(m, owner, "subscripts", place)
     _needed(m, owner, "TypeError")
@@ -527,6 +529,7 @@ def emit_loop(m: Machine, source: Value, body: list, place: Place) -> None:  # t
 
 
 def _call(m: Machine, expr: ir.Call) -> Value:
+    accesses.note_call(m, expr, statement=expr is m.discarded)
     return calls.evaluate_call(m, expr)
 
 

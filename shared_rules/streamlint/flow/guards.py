@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place
+from streamlint.flow import accesses
 from streamlint.flow.tree import Pattern
 from streamlint.flow.values import ClassV, Element, External, Instance, Known, ModuleV, State, Text, Value
 
@@ -64,6 +65,8 @@ def note(m: Machine, node: ir.If) -> None:
     if any(isinstance(each, Pattern) or each is None for each in keys):
         return
     place = m.place(node.span)
+    if len(writes) == 1 and isinstance(writes[0], ir.Assign) and accesses.is_literal(writes[0].value):
+        accesses.note_init(m, str(keys[0]), accesses.Init(place, writes[0].value))
     guard = Guard(place, tuple(str(each) for each in keys), test.form, plain, len(keys) > 1)
     known = m.guards.get(place)
     if known is not None:
@@ -186,16 +189,16 @@ def _mentions_state(m: Machine, expr: ir.Expr) -> bool:
 
 
 def _is_state(m: Machine, expr: ir.Expr) -> bool:
-    return isinstance(_look(m, expr), State)
+    return isinstance(look(m, expr), State)
 
 
-def _look(m: Machine, expr: ir.Expr) -> Value | None:
+def look(m: Machine, expr: ir.Expr) -> Value | None:
     """The value of a name or of an attribute of one, without doing anything."""
     from streamlint.flow.streamlit_calls import external_attribute
 
     if isinstance(expr, ir.Name):
         return m.lookup(expr.id)
-    owner = _look(m, expr.obj) if isinstance(expr, ir.Attr) else None
+    owner = look(m, expr.obj) if isinstance(expr, ir.Attr) else None
     if owner is None or not isinstance(expr, ir.Attr):
         return None
     match owner:
@@ -218,7 +221,7 @@ def _key(m: Machine, expr: ir.Expr) -> str | Pattern | None:
         case ir.Const(constant) | ir.Inferred(_, constant):
             return str(constant)
         case ir.Name() | ir.Attr():
-            value = _look(m, expr)
+            value = look(m, expr)
             return key_of(value) if isinstance(value, Known | Text) else None
         case _:
             return None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from streamlint.facts import ir
 from streamlint.findings import Span
 from streamlint.flow import (
+    accesses,
     dates,
     defaults,
     forms,
@@ -89,9 +90,12 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
         case ir.Name(name):
             m.assign(_home(m, name), name, value)
         case ir.Attr(obj, name, where):
-            objects.set_attribute(m, evaluate(m, obj), name, value, m.place(span or where))
+            owner = evaluate(m, obj)
+            accesses.note(m, owner, target, "sets")
+            objects.set_attribute(m, owner, name, value, m.place(span or where))
         case ir.Sub(obj, index, where):
             owner = evaluate(m, obj)
+            accesses.note(m, owner, target, "sets")
             place = m.place(span or where)
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
@@ -159,6 +163,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             m.assign(_home(m, name), name, _added(m, node.op, old, value))
         case ir.Attr(obj, name, span):
             owner = evaluate(m, obj)
+            accesses.note(m, owner, node.target)
             place = m.place(node.span)
             if isinstance(owner, State) and name in methods.NAMES:
                 old = Method(owner, name)
@@ -171,6 +176,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
             objects.set_attribute(m, owner, name, _added(m, node.op, old, value), place)
         case ir.Sub(obj, index, _):
             owner, at = evaluate(m, obj), evaluate(m, index)
+            accesses.note(m, owner, node.target)
             place = m.place(node.span)
             old = m.unknown()
             if isinstance(owner, State):
@@ -198,9 +204,13 @@ def _delete(m: Machine, node: ir.Delete) -> None:
     for target in node.targets:
         match target:
             case ir.Attr(obj, name, span):
-                objects.delete_attribute(m, evaluate(m, obj), name, m.place(span))
+                owner = evaluate(m, obj)
+                accesses.note(m, owner, target, "deletes")
+                objects.delete_attribute(m, owner, name, m.place(span))
             case ir.Sub(obj, index, span):
-                objects.delete_item(m, evaluate(m, obj), evaluate(m, index), m.place(span))
+                owner = evaluate(m, obj)
+                accesses.note(m, owner, target, "deletes")
+                objects.delete_item(m, owner, evaluate(m, index), m.place(span))
             case ir.Name(name):
                 m.frame.env.pop(name, None)
             case _:
@@ -209,6 +219,8 @@ def _delete(m: Machine, node: ir.Delete) -> None:
 
 def _expression(m: Machine, node: ir.ExprStmt) -> None:
     m.discarded = node.value
+    if isinstance(node.value, ir.Call):
+        accesses.note_setdefault(m, node.value)
     evaluate(m, node.value)
 
 
