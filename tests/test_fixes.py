@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fixing import fix, judge, texts, unmarked
+from fixing import EVERYTHING, fix, judge, texts, unmarked
 from flow_cases import flow_cases
 from linting import check
 from pages import Case, all_cases
@@ -40,7 +40,7 @@ def test_a_style_case_without_a_fixed_text_is_not_fixed(case: Case, tmp_path: Pa
 
 def holds(case: Case, folder: Path) -> None:
     case.write(folder)
-    settings = load_settings(folder, isolated=True, overrides={"select": ["STL"]})
+    settings = load_settings(folder, isolated=True, overrides={"select": list(EVERYTHING)})
     before = lint_paths([folder], settings, cache=False)
     for least in (Applicability.SAFE, Applicability.UNSAFE):
         if any(f.fix is not None and f.fix.applicability >= least for f in before.findings):

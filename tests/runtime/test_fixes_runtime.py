@@ -31,6 +31,22 @@ def test_a_fixed_app_does_the_same_without_failing(case: Case, streamlit: Runtim
         after = streamlit.run(good, case.entrypoint, plain)
         assert not failures(after)
         for old, new in zip(before, after, strict=True):
-            assert old.exceptions or old.shown == new.shown
+            assert old.exceptions or old.shown == new.shown or lost(case)
     raising = [mark for mark in case.marks if mark.exception]
     assert not raising or any(failures(streamlit.run(bad, case.entrypoint, steps)) for steps in case.sequences)
+    if lost(case) and any(step.startswith(("shows ", "hides ")) for steps in case.sequences for step in steps):
+        assert any(is_contradicted(streamlit, good, case, steps) for steps in case.sequences)
+
+
+def lost(case: Case) -> bool:
+    """Whether the case is about what is lost without an error: then the fixed app shows something else."""
+    return any(not mark.exception and not mark.code.startswith("STL5") for mark in case.marks)
+
+
+def is_contradicted(streamlit: Runtime, folder: Path, case: Case, steps: tuple[str, ...]) -> bool:
+    """Whether the app does not show what the steps say, which tell of the loss."""
+    try:
+        streamlit.run(folder, case.entrypoint, steps)
+    except RuntimeError:
+        return True
+    return False

@@ -43,6 +43,8 @@ class AppResult:
     scattered: tuple[tuple[str, Init, Init], ...] = ()
     """Keys that are initialised with different values: key, the later place, the first one."""
     findings: tuple[Finding, ...] = ()
+    written: frozenset[str] = frozenset()
+    """The keys that code of the app sets."""
     keys: int = 0
     over_budget: tuple[str, ...] = field(default_factory=tuple)
 
@@ -69,6 +71,7 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     misuses = tuple(find_misuses(machine, program, session))
     cut = tuple(dict.fromkeys(over + given_up))
     result.missing, result.clashes, result.misuses = tuple(_one_each(found)), tuple(clashes), misuses
+    result.written = frozenset(program.writes)
     result.keys, result.over_budget = len(machine.keys), cut
     return result
 
