@@ -18,8 +18,13 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   `shows TEXT` and `hides TEXT` say what stands on the page after the step before, or does not: so a page proves a loss
   that raises nothing.
   Without such a block a case is run once, and one without marks is also opened at every page.
+* A block with the info string `text browser` has the same steps, taken by a browser at a real server: after a page
+  switch, the deletion of a widget's key or in fragments, `AppTest`, which takes the others, does not do as a browser
+  does. Here each session is a new tab at the same server, `set` is for widgets outside of forms, `type` for those in
+  forms.
 * In a case with marks the last step of each sequence raises at a marked line and no other step raises; together the
   sequences reach every mark that names an exception. In a case without marks nothing raises.
+* A line `# needs Streamlit 1.63` says from which version on an app does so.
 """
 
 from __future__ import annotations
@@ -64,6 +69,8 @@ class Case:
     runs: tuple[tuple[str, ...], ...] = ()
     fixed: tuple[tuple[str, str], ...] = ()
     """The files that fixes change, as they leave them."""
+    visits: tuple[tuple[str, ...], ...] = ()
+    """What is done in a browser."""
 
     @property
     def id(self) -> str:
@@ -80,9 +87,11 @@ class Case:
 
     @property
     def sequences(self) -> tuple[tuple[str, ...], ...]:
-        """What the user does: as the page says, else one visit (and each page in turn where nothing is marked)."""
-        if self.runs or self.marks:
-            return self.runs or (("run",),)
+        """What `AppTest` does: as the page says, else one visit (and each page in turn where nothing is marked)."""
+        if self.runs or self.visits:
+            return self.runs
+        if self.marks:
+            return (("run",),)
         opened = tuple((f"open {path}",) for path, _ in self.files if path.startswith("pages/"))
         return (("run",), *opened)
 
@@ -114,7 +123,11 @@ class _Draft:
     files: list[tuple[str, str]] = field(default_factory=list)
     runs: list[tuple[str, ...]] = field(default_factory=list)
     fixed: list[tuple[str, str]] = field(default_factory=list)
+    visits: list[tuple[str, ...]] = field(default_factory=list)
     next_path: str | None = None
+
+    def case(self, page: str) -> Case:
+        return Case(page, self.title, tuple(self.files), tuple(self.runs), tuple(self.fixed), tuple(self.visits))
 
 
 def parse(markdown: str, page: str) -> list[Case]:
@@ -127,13 +140,9 @@ def parse(markdown: str, page: str) -> list[Case]:
         elif token.type == "fence":
             _read_block(drafts[-1], token, page)
     for draft in drafts:
-        if draft.runs and not draft.files:
+        if (draft.runs or draft.visits) and not draft.files:
             raise PageError(f"{page}: {draft.title}: steps without an app")
-    return [
-        Case(page, draft.title, tuple(draft.files), tuple(draft.runs), tuple(draft.fixed))
-        for draft in drafts
-        if draft.files
-    ]
+    return [draft.case(page) for draft in drafts if draft.files]
 
 
 def _read_text(drafts: list[_Draft], token: Token, *, is_heading: bool) -> None:
@@ -160,8 +169,9 @@ def _read_block(draft: _Draft, token: Token, page: str) -> None:
             raise PageError(f"{page}: {draft.title}: a fix of nothing")
         draft.fixed.append((draft.next_path or draft.files[-1][0], token.content))
         draft.next_path = None
-    elif token.info == "text run":
-        draft.runs += [tuple(part.strip().splitlines()) for part in token.content.split("\n\n") if part.strip()]
+    elif token.info in ("text run", "text browser"):
+        sessions = [tuple(part.strip().splitlines()) for part in token.content.split("\n\n") if part.strip()]
+        (draft.runs if token.info == "text run" else draft.visits).extend(sessions)
 
 
 def rule_pages() -> list[Path]:

@@ -76,6 +76,10 @@ click 'Go on'
 open pages/More.py
 ```
 
+```text browser
+run
+```
+
 Use instead:
 
 ```py
@@ -95,6 +99,7 @@ def test_a_page_is_read_into_apps() -> None:
     assert [path for path, _ in bad.files] == ["app.py", "pages/More.py"]
     assert bad.marks == {Mark("app.py", 4, "STL101", "AttributeError")}
     assert bad.sequences == (("run", "click 'Go on'"), ("open pages/More.py",))
+    assert bad.visits == (("run",),)
     assert (good.title, good.files, good.marks, good.sequences) == (
         "Example / use instead", (("app.py", "pass\n"),), frozenset(), (("run",),),
     )  # fmt: skip
@@ -108,6 +113,11 @@ def test_a_page_with_two_apps_in_one_section_is_refused() -> None:
 def test_steps_without_an_app_are_refused() -> None:
     with pytest.raises(PageError, match="steps without an app"):
         parse("# Title\n```text run\nrun\n```\n", "rule")
+
+
+def test_what_is_done_in_a_browser_is_not_done_otherwise_too() -> None:
+    (case,) = parse("```py\npass\n```\n```text browser\nrun\nrun\n\nrun\n```\n", "rule")
+    assert (case.sequences, case.visits) == ((), (("run", "run"), ("run",)))
 
 
 def test_pages_without_steps_are_opened_in_turn() -> None:
@@ -147,5 +157,5 @@ def test_brackets_are_kept_where_the_kind_of_exception_matters() -> None:
 
 @pytest.mark.parametrize("case", SILENT, ids=[case.id for case in SILENT])
 def test_an_example_of_a_silent_loss_says_what_is_seen(case: Case) -> None:
-    said = any(step.startswith(("shows ", "hides ")) for steps in case.sequences for step in steps)
+    said = any(step.startswith(("shows ", "hides ")) for steps in (*case.sequences, *case.visits) for step in steps)
     assert said or any(mark.exception for mark in case.marks)

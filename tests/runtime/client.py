@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from runtime.needs import runs_on
+from runtime.needs import runs_on, survives
 
 RUNNER = Path(__file__).with_name("runner.py")
 PYTHON = "STREAMLINT_RUNTIME_PYTHON"
@@ -61,13 +62,12 @@ class Runtime:
         parts = str(self._answer()["streamlit"]).split(".")
         return tuple(int(part) for part in parts[:2])
 
-    def _answer(self) -> dict[str, object]:
+    def _answer(self) -> Any:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError("the runner ended; its standard error says why")
-        answer: dict[str, object] = json.loads(line)
-        return answer
+        return json.loads(line)
 
     def can_take(self, steps: Sequence[str], sources: Iterable[str]) -> bool:
         """Whether this version of Streamlit, and its AppTest, have what the steps and the sources need."""
@@ -75,15 +75,30 @@ class Runtime:
         # Older AppTests ignore addresses.
         needs = [(1, 31) if page.endswith(".py") else (1, 50) for page in opened]
         version = (self.version[0], self.version[1])
-        return all(version >= need for need in needs) and all(runs_on(text, version) for text in sources)
+        return all(version >= need for need in needs) and all(
+            runs_on(text, version) and survives(text, version) for text in sources
+        )
+
+    def can_browse(self, sources: Iterable[str]) -> bool:
+        """Whether this version of Streamlit has what the sources need."""
+        return all(runs_on(text, (self.version[0], self.version[1])) for text in sources)
 
     def run(self, directory: Path, entrypoint: str, steps: Sequence[str]) -> list[Outcome]:
-        """Takes the steps in one new session. Raises `RuntimeError` where a step could not be taken."""
+        """Takes the steps in one new session of `AppTest`. Raises `RuntimeError` where a step could not be taken."""
+        answer = self._ask(directory, entrypoint, steps=list(steps))
+        return [_outcome(entry) for entry in answer]
+
+    def browse(self, directory: Path, entrypoint: str, sessions: Sequence[Sequence[str]]) -> list[list[Outcome]]:
+        """Takes the steps of each session in a new tab at one server. Raises as `run` does."""
+        answer = self._ask(directory, entrypoint, sessions=[list(steps) for steps in sessions])
+        return [[_outcome(entry) for entry in entries] for entries in answer]
+
+    def _ask(self, directory: Path, entrypoint: str, **rest: object) -> Any:
         assert self._process.stdin is not None
-        job = {"directory": str(directory), "entrypoint": entrypoint, "steps": list(steps)}
+        job = {"directory": str(directory), "entrypoint": entrypoint, **rest}
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
-        return [_outcome(entry) for entry in self._answer()]  # type: ignore[arg-type]
+        return self._answer()
 
     def close(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -6,10 +6,21 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
+from pages import Case
 from streamlint.streamlit_api import NEWEST, OLDEST, Element, Version, catalogue, element
+
+NEEDS = "# needs Streamlit "
+"""A line of an app that does what it is marked with from a version on."""
 
 # Older AppTests lose their way when a run asks for another one.
 RERUNS = {"rerun": (1, 31), "switch_page": (1, 31)}
+
+
+def needed(case: Case) -> Version:
+    """The least version of Streamlit on which a case does what it is marked with."""
+    lines = [line for _, text in case.files for line in text.splitlines() if line.startswith(NEEDS)]
+    major, minor = lines[0].removeprefix(NEEDS).split(".") if lines else ("0", "0")
+    return int(major), int(minor)
 
 
 def runs_on(source: str, version: Version) -> bool:
@@ -18,11 +29,15 @@ def runs_on(source: str, version: Version) -> bool:
     clamped = min(max(version, OLDEST), NEWEST)
     nodes = list(ast.walk(ast.parse(source)))
     names = {name for node in nodes for name in _names(node)}
-    if any(version < RERUNS.get(name, OLDEST) for name in names):
-        return False
     if any(element(name, clamped) is None for name in names & _known()):
         return False
     return all(_takes(node, clamped) for node in nodes if isinstance(node, ast.Call))
+
+
+def survives(source: str, version: Version) -> bool:
+    """Whether `AppTest` of this version takes what a source does."""
+    names = {name for node in ast.walk(ast.parse(source)) for name in _names(node)}
+    return all(version >= RERUNS.get(name, OLDEST) for name in names)
 
 
 def _names(node: ast.AST) -> Iterator[str]:

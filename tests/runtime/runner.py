@@ -6,8 +6,9 @@ a list with one entry a step, `{"exceptions": [{"type", "message", "frames": [[p
 `frames` are those inside `directory`, innermost last. The first line written is `{"streamlit": version}`.
 
 Every job runs in a forked child, since Streamlit keeps modules, caches and warnings per process. AppTest is not a
-browser: after a page switch the old page's widget values are still there, and deleting the key of a widget that is
-drawn upsets AppTest itself. Pages and cases keep away from both.
+browser: after a page switch the old page's widget values are still there, deleting the key of a widget that is drawn
+upsets AppTest itself, and a fragment never runs alone. For these a job has `"sessions"` in place of `"steps"`, a list
+of lists of steps: `browser.py` plays each in a new tab at one server, and the answer is a list of lists.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ import traceback
 import warnings
 
 os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+os.environ["STREAMLIT_SERVER_FILE_WATCHER_TYPE"] = "none"
 logging.disable(logging.CRITICAL)
 warnings.filterwarnings("ignore")
 
+import browser  # noqa: E402
 import streamlit  # noqa: E402
 from streamlit.testing.v1 import AppTest, local_script_runner  # noqa: E402
 
@@ -70,16 +73,15 @@ local_script_runner.require_widgets_deltas = wait_for_the_end(local_script_runne
 
 
 class Session:
-    """One browser session of an app in `directory`, which is also the working directory."""
+    """One session of an app in `directory`, which is also the working directory."""
 
     def __init__(self, directory, entrypoint):
-        self.directory = os.path.realpath(directory)
-        self.at = AppTest.from_file(os.path.join(self.directory, entrypoint), default_timeout=TIMEOUT)
+        self.at = AppTest.from_file(os.path.join(directory, entrypoint), default_timeout=TIMEOUT)
+        self.editor, self.edits = None, {}
 
     def do(self, step):
         name, *words = shlex.split(step)
         getattr(self, name)(*words)
-        return {"exceptions": [self.exception(e) for e in self.at.exception], "shown": self.shown()}
 
     def run(self):
         self.at.run()
@@ -98,6 +100,21 @@ class Session:
     def set(self, name, value):
         self.type(name, value)
         self.at.run()
+
+    def edit(self, row, column, value):
+        """Changes a cell of the page's first data editor, which AppTest cannot: a browser sends all edits each time."""
+        shown = next(e.proto.id for e in self.at.get("arrow_data_frame") + self.at.get("dataframe") if e.proto.id)
+        if shown != self.editor:
+            self.editor, self.edits = shown, {}  # another editor begins without edits
+        with contextlib.suppress(ValueError):
+            value = json.loads(value)
+        self.edits.setdefault(row, {})[column] = value
+        states = self.at._tree.get_widget_states()
+        for old in [state for state in states.widgets if state.id == shown]:
+            states.widgets.remove(old)
+        edits = {"edited_rows": self.edits, "added_rows": [], "deleted_rows": []}
+        states.widgets.add(id=shown, string_value=json.dumps(edits))
+        self.at._run(states)
 
     def shows(self, text):
         if text not in self.shown():
@@ -120,30 +137,46 @@ class Session:
             for element in self.at.get(kind):
                 if name in (element.key, element.label):
                     return element
-        raise LookupError(f"nothing is called {name!r}; exceptions: {[self.exception(e) for e in self.at.exception]}")
+        raise LookupError(f"nothing is called {name!r}; exceptions: {self.exceptions()}")
 
-    def exception(self, element):
-        trace = "\n".join(element.proto.stack_trace)
-        frames = [(os.path.realpath(path), int(line)) for path, line in FRAME.findall(trace) if os.path.isabs(path)]
-        inside = [[os.path.relpath(p, self.directory), n] for p, n in frames if p.startswith(self.directory + os.sep)]
-        return {"type": element.proto.type, "message": element.proto.message, "frames": inside}
+    def exceptions(self):
+        return [element.proto for element in self.at.exception]
 
     def shown(self):
         return [str(element.value) for kind in SHOWN for element in self.at.get(kind)]
 
 
 def answer(job):
-    """The outcome of every step of a job, or `{"failed": why}` in place of the step that could not be taken."""
-    os.chdir(job["directory"])
-    sys.path.insert(0, job["directory"])
-    session, outcomes = Session(job["directory"], job["entrypoint"]), []
-    for step in job["steps"]:
+    """The outcomes of a job."""
+    directory = os.path.realpath(job["directory"])
+    os.chdir(directory)
+    sys.path.insert(0, directory)
+    if "sessions" not in job:
+        return played(Session(directory, job["entrypoint"]), job["steps"], directory)
+    app = browser.App(directory, job["entrypoint"])
+    return [played(browser.Session(app), steps, directory) for steps in job["sessions"]]
+
+
+def played(session, steps, directory):
+    """The outcome of every step, or `{"failed": why}` in place of the step that could not be taken."""
+    outcomes = []
+    for step in steps:
         try:
-            outcomes.append(session.do(step))
+            session.do(step)
         except Exception:
             outcomes.append({"failed": f"{step}: {traceback.format_exc(limit=-1)}"})
             break
+        exceptions = [exception(proto, directory) for proto in session.exceptions()]
+        outcomes.append({"exceptions": exceptions, "shown": session.shown()})
     return outcomes
+
+
+def exception(proto, directory):
+    """An exception as JSON takes it."""
+    trace = "\n".join(proto.stack_trace)
+    frames = [(os.path.realpath(path), int(line)) for path, line in FRAME.findall(trace) if os.path.isabs(path)]
+    inside = [[os.path.relpath(path, directory), line] for path, line in frames if path.startswith(directory + os.sep)]
+    return {"type": proto.type, "message": proto.message, "frames": inside}
 
 
 def forked(job):

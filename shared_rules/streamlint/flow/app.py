@@ -12,7 +12,9 @@ from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled_keys
 from streamlint.flow.guards import Guard, settable
+from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
+from streamlint.flow.lost_values import find_lost_values
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
@@ -68,8 +70,9 @@ def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
             over.append(key)
         found += missing.describe(key, outcome)
     clashes, given_up = find_clashes(program, CrashSession(program, session.entries, session.version, preset))
-    misuses = tuple(find_misuses(machine, program, session))
-    cut = tuple(dict.fromkeys(over + given_up))
+    lost, left = find_lost_values(LifetimeSession(program, session.entries, session.version, preset), found)
+    misuses = (*find_misuses(machine, program, session), *lost)
+    cut = tuple(dict.fromkeys(over + given_up + left))
     result.missing, result.clashes, result.misuses = tuple(_one_each(found)), tuple(clashes), misuses
     result.written = frozenset(program.writes)
     result.keys, result.over_budget = len(machine.keys), cut
@@ -100,15 +103,18 @@ def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, P
     """The flow tree. An app that iterates over the state is walked again with the keys that the first walk met."""
     keys: frozenset[str] = frozenset()
     types: dict[str, Value] = {}
+    outside: set[str] = set()
     for walk in range(1, MAX_WALKS + 1):
         machine = Machine(index, app, settings.target_version, keys)
         machine.types = types
+        machine.set_outside |= outside
         program = _walk(machine, app)
         found = _types(machine)
         settled = (not machine.iterates_state or machine.keys <= keys) and found.keys() <= types.keys()
         if settled or walk == MAX_WALKS:
             return machine, program
         keys, types = frozenset(machine.keys | keys), {**types, **found}
+        outside = machine.set_outside
     raise AssertionError("the last walk returns")
 
 
@@ -133,8 +139,8 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
-    plant_losses(machine, scripts)
-    program = Program(scripts, {})
+    lifetimes = plant_losses(machine, scripts)
+    program = Program(scripts, {}, lifetimes=lifetimes)
     for spec in scripts.values():
         program.summary(spec)
     _index_callbacks(program)

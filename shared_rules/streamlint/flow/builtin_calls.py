@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from streamlint.findings import Place
-from streamlint.flow import dates, methods, state
+from streamlint.flow import dates, methods, scoped, state
 from streamlint.flow.machine import MAX_UNROLL, Machine
 from streamlint.flow.models import MAX_TABLE, an_item, as_text, items_of, pairs_of
 from streamlint.flow.tree import (
@@ -95,7 +95,7 @@ def _getattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
         if isinstance(name, Known) and name.value in methods.NAMES:
             return Method(owner, str(name.value))
         if len(args) > 2:
-            return m.each(name, lambda k: state.get(m, k, args[2]), place)
+            return m.each(name, lambda k: state.get(m, k, args[2], place), place)
         return m.each(name, lambda k: state.read(m, k, True, place), place)
 
     def one(n: Value) -> Value:
@@ -250,6 +250,8 @@ def _quantify(is_all: bool) -> Callable[[Machine, list[Value], dict[str, Value],
 
 
 def _isinstance(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
+    if len(args) == 2:
+        scoped.asked(m, args[0], args[1], place)
     match args[0], args[1] if len(args) > 1 else None:
         case Known(str(), kind), Builtin(name):
             return Known.of(kind == name)

@@ -64,7 +64,7 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     callbacks.check_called(m, func, expr, args, kwargs)
     volatile.check_key(m, func, expr, kwargs, discarded)
     defaults.check_call(m, expr.func, func, place)
-    if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args)):
+    if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args, place)):
         return mutated
     result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
     if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
@@ -125,7 +125,7 @@ def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value]
     return args, kwargs, unknown
 
 
-def _mutation(m: Machine, func: ir.Attr, value: Value, args: list[Value]) -> Value | None:
+def _mutation(m: Machine, func: ir.Attr, value: Value, args: list[Value], place: Place) -> Value | None:
     """`name.append(x)` or `self.items.append(x)` on a list the walk knows: from now on the variable or the attribute
     holds a longer list."""
     if not isinstance(value, Method) or not isinstance(func.obj, ir.Name | ir.Attr):
@@ -135,7 +135,7 @@ def _mutation(m: Machine, func: ir.Attr, value: Value, args: list[Value]) -> Val
         return None
     if m.loops and isinstance(changed, Seq | Mapping):
         changed = replace(changed, exact=False)
-    state.mutated(m, value.owner, changed)
+    state.mutated(m, value.owner, changed, place, value.name, args)
     if isinstance(func.obj, ir.Name):
         home = m.frame.home(func.obj.id)
         if home is None:
@@ -340,7 +340,7 @@ def call_unknown(m: Machine, func: Value, args: list[Value], kwargs: dict[str, V
         state.escapes(m, place)
     submits.note_unknown(m, func, values)
     for value in values:
-        state.touch(m, value)
+        state.touch(m, value, place)
     state.changed(m, func)
     for value in [*values, *inner]:
         if isinstance(value, Func):

@@ -46,6 +46,7 @@ from streamlint.flow.tree import (
     Touch,
     TryN,
     Unrolled,
+    Use,
     WidgetInfo,
     WidgetVal,
     Write,
@@ -658,7 +659,9 @@ def _catches_surprises(handler: Catch) -> bool:
 
 def _only_state(node: TryN) -> bool:
     """Nothing in the body can fail but a read of the state."""
-    return all(isinstance(inner, Read | Write | Delete | Touch | Bind) and not _called(inner) for inner in node.body)
+    return all(
+        isinstance(inner, Read | Use | Write | Delete | Touch | Bind) and not _called(inner) for inner in node.body
+    )
 
 
 def _called(node: object) -> bool:

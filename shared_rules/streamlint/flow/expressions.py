@@ -7,7 +7,20 @@ from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import accesses, builtin_calls, calls, dates, editors, methods, models, objects, origins, state
+from streamlint.flow import (
+    accesses,
+    builtin_calls,
+    calls,
+    dates,
+    editors,
+    methods,
+    models,
+    objects,
+    origins,
+    scoped,
+    state,
+    variables,
+)
 from streamlint.flow.machine import MAX_UNROLL, Machine, compare
 from streamlint.flow.tree import AllT, AnyT, Bind, CellRef, Cmp, Lit, Loop, Needs, Pattern, Sym, Tag, Term, negate
 from streamlint.flow.values import (
@@ -48,6 +61,7 @@ def _const(m: Machine, expr: ir.Const) -> Value:
 
 def _name(m: Machine, expr: ir.Name) -> Value:
     value = m.lookup(expr.id)
+    variables.note(m, expr.id, expr.span)
     if value is not None:
         return value
     if expr.id == "__name__":
@@ -93,6 +107,7 @@ def _sub(m: Machine, expr: ir.Sub) -> Value:
         return m.each(owner, lambda v: models.slice_of(m, v, bounds), place)
     index = evaluate(m, expr.index)
     dates.indexed(m, owner, index, place)
+    scoped.looked_up(m, owner, index, place, fails=True)
     return m.each(owner, lambda v: get_item(m, v, index, place), place)
 
 
@@ -188,6 +203,7 @@ def _compare(m: Machine, expr: ir.Compare) -> Value:
     left = evaluate(m, expr.left)
     right = evaluate(m, expr.right)
     place = m.place(expr.span)
+    scoped.compared(m, expr.op, left, right, place)
     if expr.op in ("in", "not in"):
         methods.used(m, right, "searches", place)
     elif expr.op in ("<", "<=", ">", ">="):

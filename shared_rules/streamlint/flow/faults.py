@@ -27,10 +27,11 @@ def emit(
     subject: str | None = None,
     refuses: Callable[[Hashable], str | None] | None = None,
     earlier: bool = False,
+    stale: bool = False,
     unless: Term | None = None,
 ) -> None:
     """A run that comes here fails, unless the term is true."""
-    fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier)
+    fault = Fault(f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier, stale)
     if unless is None:
         m.emit(fault)
     elif m.alive:
@@ -44,8 +45,12 @@ def fails(fault: Fault, valuation: Valuation) -> bool:
     held = valuation.get(("k", fault.subject))
     if held is None or isinstance(held, Unsure):
         return False
-    unowned = fault.earlier and valuation.get(("o", fault.subject)) is None
-    if not unowned and valuation.get(("n", fault.subject)) is not True:
+    unowned = valuation.get(("o", fault.subject)) is None
+    assigned = valuation.get(("n", fault.subject)) is True
+    if fault.stale:
+        if assigned or not unowned:
+            return False
+    elif not (fault.earlier and unowned) and not assigned:
         return False
     if fault.refuses is None:
         return True

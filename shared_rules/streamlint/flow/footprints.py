@@ -26,9 +26,11 @@ from streamlint.flow.tree import (
     Pages,
     Present,
     Read,
+    Refresh,
     Sym,
     Term,
     Touch,
+    Use,
     WidgetVal,
     Write,
     cell_set,
@@ -144,7 +146,9 @@ class Footprints:
                 self._term(value, into)
             case Fault(key=key, subject=subject):
                 into.keys |= {key} if subject is None else {key, subject}
-            case Clear() | Havoc():
+            case Use(key=key):
+                into.keys.add(key)
+            case Clear() | Havoc() | Refresh():
                 into.keys |= self.reducer.keys
             case Bind(cell, term):
                 into.cells.add(cell)

@@ -98,6 +98,17 @@ class Displayed:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place of a variable, before the node at `position` of a block. See `streamlint.flow.variables`."""
+
+    cell: CellId
+    name: str
+    role: str
+    place: Place
+    position: int
+
+
 class Budget(Exception):
     """The tree grew beyond `MAX_NODES`."""
 
@@ -158,6 +169,16 @@ class Machine:
         """What unknown values were made of: of `f(x)` that is `x`. See `streamlint.flow.origins`."""
         self.unmade: list[CellId] = []
         """New unknown values of which that is not known yet."""
+        self.roles: dict[str, dict[int, str]] = {}
+        """What is done at the places of variables that matter, by file and position."""
+        self.marks: dict[int, tuple[Block, list[Mark]]] = {}
+        """The places of such variables that this walk came to, by the identity of their block."""
+        self.given: dict[Node, tuple[Value, ...]] = {}
+        """What a `Write` or a `Touch` puts into the state."""
+        self.inside: dict[Node, Value] = {}
+        """What a `Touch` or a `Changed` changes: a stored object or a part of it."""
+        self.set_outside: set[str] = set()
+        """Names of attributes that are assigned on objects of which the walk does not know what they are."""
         self.drawn_with: dict[Hashable, dict[str, Value]] = {}
         """The arguments of widgets by parameter, by the widget's id."""
         self.displayed: dict[CellId, Displayed] = {}
@@ -174,6 +195,8 @@ class Machine:
         """The expression that is the current statement: nobody uses its value."""
         self.unused: set[CellId] = set()
         """What is bound by widgets whose value nobody uses."""
+        self.scoped_classes: set[Hashable] = set()
+        """The ids of classes that a script defines, so that each run makes them anew."""
         self.editors: set[str] = set()
         """The keys of data editors drawn so far."""
         self.made_forms: dict[CellId, tuple[str, Place]] = {}

@@ -18,6 +18,9 @@ MAX_DEPTH = 4
 
 EVERYWHERE = frozenset({
     "message", "swallowed", "callback called", "volatile key", "nested", "frozen", "no submit", "editor state",
+    "lost local", "stale display",
+    "feedback", "editor feedback", "lagging",
+    "dependent",
 })  # fmt: skip
 """Kinds of faults that are wrong in every run that comes there: code is meant to be reached, so its witness may assume
 any number of things about the app's data."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import methods, origins, state
+from streamlint.flow import methods, origins, scoped, state
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     AllT,
@@ -293,6 +293,8 @@ def _percent(text: str, right: Value) -> Value:
 def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A method of a value modelled here."""
     methods.given(m, method.name, args, place)
+    if method.name == "get" and args:
+        scoped.looked_up(m, method.owner, args[0], place, fails=False)
     match method.owner:
         case State():
             return state.call_method(m, method.name, args, kwargs, place)
@@ -300,7 +302,7 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
             state.escapes(m, place)
             return m.unknown(called=True)
         case Library(key):
-            m.emit(Touch(key))
+            m.emit(Touch(key, place, method.name))
             return m.unknown(called=True)
         case StateView(kind):
             return _view_method(m, kind, method.name, args)
@@ -315,7 +317,7 @@ def call_method(m: Machine, method: Method, args: list[Value], kwargs: dict[str,
             return m.keep(Part(term, args[0].value, state.stored(m, default)), alias)
         case _:
             if is_mutator(method.name):
-                state.touch(m, method.owner)
+                state.touch(m, method.owner, place, method.name, [*args, *kwargs.values()])
             else:
                 state.changed(m, method.owner)
             given = m.unknown(called=True)

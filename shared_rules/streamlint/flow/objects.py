@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import editors, models, state, streamlit_calls
+from streamlint.flow import editors, models, scoped, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
@@ -94,7 +94,7 @@ def get_attribute(m: Machine, owner: Value, name: str, place: Place) -> Value:
         case Func() if name == "__name__":
             return Known.of(m.function(owner).name)
         case Late(_, str() as alias) if (held := stored_object(m, owner)) is not None:
-            return _of_stored(m, held, name, place)
+            return _of_stored(m, owner, held, name, place)
         case Late(term, alias):
             return Method(owner, name) if alias is not None or models.is_mutator(name) else _derived(m, term, name)
         case _:
@@ -107,11 +107,13 @@ def stored_object(m: Machine, value: Late) -> Instance | None:
     return held if isinstance(held, Instance) and isinstance(m.origin(value.term), KeyVal) else None
 
 
-def _of_stored(m: Machine, held: Instance, name: str, place: Place) -> Value:
+def _of_stored(m: Machine, owner: Value, held: Instance, name: str, place: Place) -> Value:
     """An attribute of an object that was made in an earlier run: a method, a constant, or nothing known."""
     found = find_in_class(m, held.cls, name)
     if isinstance(found, Func):
         return bind_method(m, found, held, held.cls, place)
+    if name in m.set_outside:
+        return Method(owner, name)
     own = m.read_heap(held.id, name)
     if isinstance(own, Known | Func | Instance | State) or (own is None and isinstance(found, Known)):
         return own or found or m.unknown()
@@ -258,14 +260,15 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Plac
         case OneOf():
             m.each_do(owner, lambda o: set_attribute(m, o, name, value, place), place)
         case _:
-            state.touch(m, owner)
+            m.set_outside.add(name)
+            state.touch(m, owner, place, ".", [value], name)
 
 
 def delete_attribute(m: Machine, owner: Value, name: str, place: Place) -> None:
     if isinstance(owner, State):
         state.delete(m, Known.of(name), True, place)
     else:
-        state.touch(m, owner)
+        state.touch(m, owner, place, "del")
 
 
 # --- items ---------------------------------------------------------------------------------------------------
@@ -310,7 +313,7 @@ def set_item(m: Machine, owner: Value, index: Value, value: Value, place: Place)
         case OneOf():
             m.each_do(owner, lambda o: set_item(m, o, index, value, place), place)
         case _:
-            state.touch(m, owner)
+            state.touch(m, owner, place, "[]", [index, value])
 
 
 def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
@@ -322,7 +325,7 @@ def delete_item(m: Machine, owner: Value, index: Value, place: Place) -> None:
         case Instance(_, cls) if isinstance(method := find_in_class(m, cls, "__delitem__"), Func):
             call_function(m, _bound(method, owner), [index], {}, place)
         case _:
-            state.touch(m, owner)
+            state.touch(m, owner, place, "del")
 
 
 # --- classes -------------------------------------------------------------------------------------------------
@@ -343,6 +346,7 @@ def define_class(m: Machine, node: ir.ClassDef) -> ClassV:
     cls = ClassV(
         ("class", m.frame.path, node.cls, m.frame.id), node.name, facts.qualname, bases, _kind(bases, decorators)
     )
+    scoped.note_class(m, cls, node)
     outer = m.frame
     m.frame = Frame(("f", m.fresh()), outer.path, {}, outer, None, outer.spec_id, is_class=True)
     try:

@@ -8,11 +8,11 @@ is not asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
-from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
+from streamlint.flow.tree import CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
 from streamlint.flow.values import Known, Late, Length, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
 Source = KeyVal | Present | WidgetVal
@@ -38,7 +38,8 @@ class Origins:
 
     machine: Machine
     tree: Tree
-    memo: dict[tuple[CellId, bool], frozenset[Source]] = field(default_factory=dict)
+    sizes: bool = True
+    """Whether a length depends on what it is the length of: `len(answers)` is the same whatever they are."""
 
     def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
         """The keys that the values may depend on."""
@@ -47,17 +48,26 @@ class Origins:
     def of(self, *values: Value | Term, tests: bool = True) -> frozenset[Source]:
         """The keys and widgets that the values may depend on; with `tests` also through the tests that decide which
         of several values a variable has."""
+        return self.reach(*values, tests=tests)[0]
+
+    def reach(self, *values: Value | Term, tests: bool = True) -> tuple[frozenset[Source], frozenset[Term]]:
+        """The same, and all terms that were met on the way there."""
         found: set[Source] = set()
         seen: set[object] = set()
+        met: set[Term] = set()
         todo: list[Value | Term] = list(values)
         while todo:
-            for part in _parts(todo.pop()):
+            value = todo.pop()
+            if isinstance(value, Length) and not self.sizes:
+                continue
+            for part in _parts(value):
                 if isinstance(part, Term):
+                    met.update(subterms(part))
                     todo += self._follow(part, tests, seen, found)
                 elif id(part) not in seen:
                     seen.add(id(part))
                     todo.append(part)
-        return frozenset(found)
+        return frozenset(found), frozenset(met)
 
     def _follow(self, term: Term, tests: bool, seen: set[object], found: set[Source]) -> Iterator[Value | Term]:
         for part in subterms(term):

@@ -23,6 +23,7 @@ class Tree:
     callbacks: tuple[Spec, ...] = ()
     terms: dict[CellId, list[Term]] = field(default_factory=dict)
     draws: list[Draw] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     under: dict[CellId, list[tuple[Term, ...]]] = field(default_factory=dict)
     """The tests of the same body that each binding of a cell stands under."""
 
@@ -36,6 +37,7 @@ class Tree:
         todo: list[tuple[Block, tuple[Term, ...]]] = [(spec.body, ()) for spec in started]
         while todo:
             block, tests = todo.pop()
+            found.blocks.append(block)
             for node in block:
                 if isinstance(node, Bind):
                     found.terms.setdefault(node.cell, []).append(node.term)

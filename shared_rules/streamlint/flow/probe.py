@@ -29,7 +29,8 @@ def may_fail(walk: Rounds) -> bool:
     if len(keys) > MAX_KEYS or walk.walker.subject is not None:
         return True
     start = _anything(walk)
-    starts: States = dict.fromkeys(_with_keys(start, keys, walk.session.preset), START)
+    supposed = [one for state in _with_keys(start, keys, walk.session.preset) for one in walk.supposed(state)]
+    starts: States = dict.fromkeys(supposed, START)
     try:
         for entry in walk.session.entries:
             _one_run(walk, entry, starts)

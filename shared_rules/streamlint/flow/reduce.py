@@ -14,6 +14,7 @@ from functools import cached_property
 
 from streamlint.flow.tree import (
     FAULT,
+    USED,
     AllT,
     Bind,
     Block,
@@ -37,6 +38,7 @@ from streamlint.flow.tree import (
     Pages,
     Present,
     Read,
+    Refresh,
     Scope,
     Shown,
     Spec,
@@ -45,6 +47,7 @@ from streamlint.flow.tree import (
     Touch,
     TryN,
     Unrolled,
+    Use,
     WidgetInfo,
     WidgetVal,
     Write,
@@ -82,6 +85,24 @@ class Kept:
     dead: frozenset[CellId] = frozenset()
 
 
+@dataclass(eq=False, slots=True)
+class Lifetimes:
+    """The keys whose values may be lost, and what decides it.
+
+    `kept`: the keys that a widget fills by its `key`. `copied`: those that hold what a widget without a key returned,
+    with these writes (by id) and the widget of each. `guarded`: the writes (by id) that happen only while their key is
+    not set or empty."""
+
+    kept: frozenset[str] = frozenset()
+    copied: dict[int, tuple[str, Hashable]] = field(default_factory=dict)
+    guarded: frozenset[int] = frozenset()
+    used: frozenset[str] = frozenset()
+
+    def searched(self) -> list[str]:
+        """The keys worth a search."""
+        return sorted((self.kept | {key for key, _ in self.copied.values()}) & self.used)
+
+
 @dataclass(eq=False)
 class Program:
     """The flow tree of an app with what can be computed once for all slices."""
@@ -94,6 +115,7 @@ class Program:
     pinned: list[Block] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
     writes: dict[str, list[Write]] = field(default_factory=dict)
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
     settled: frozenset[int] = frozenset()
     """Reads that no run can fail, by id: they do nothing."""
 
@@ -130,6 +152,10 @@ class Program:
                 own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
                 if isinstance(node, Write):
                     self.writes.setdefault(key, []).append(node)
+            case Use(key=key):
+                own = Summary(frozenset({USED + key}), False, False, frozenset(), frozenset())
+            case Refresh():
+                own = Summary(frozenset({USED}), False, False, frozenset(), frozenset())
             case Fault(key=key):
                 own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
                 self.faults[key] = node
@@ -327,6 +353,10 @@ class Reducer:
                 return Kept(node)
             case Fault(key=key):
                 return Kept(node) if key in self.keys else None
+            case Use(key=key):
+                return Kept(node) if USED + key in self.keys else None
+            case Refresh():
+                return Kept(node) if USED in self.keys else None
             case Needs(key):
                 return Kept(node) if key in self.keys else None
             case Changed():

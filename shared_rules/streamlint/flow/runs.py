@@ -152,6 +152,10 @@ class Rounds:
         """Whether what is looked for was found."""
         return bool(self.found)
 
+    def supposed(self, state: Valuation) -> Iterator[Valuation]:
+        """What else a probe must suppose that starts from the state."""
+        yield state
+
     def run(self) -> None:
         start = EMPTY
         for key in self.reducer.keys & self.session.preset:
@@ -241,12 +245,15 @@ class Rounds:
 
     def _switch_to(self, entry: str, valuation: Valuation, info: Info) -> None:
         """Another page of `pages/`: widget keys of the old page are gone before its run (until 1.39 after it)."""
-        between = rest(valuation)
-        owned = [s for s, v in between.data.items() if s[0] in ("o", "w", "d") and v != "kept"]
-        keys = [("k", s[1]) for s in owned if s[0] == "o"] if self.session.version >= (1, 40) else []
-        there = between.drop([*owned, *keys])
+        there = self._there(rest(valuation))
         if there not in self.seen[entry]:
             add(self.next[entry], there, info.step(f"open {page_name(entry)}", None))
+
+    def _there(self, between: Valuation) -> Valuation:
+        """What another page finds."""
+        owned = [s for s, v in between.data.items() if s[0] in ("o", "w", "d") and v != "kept"]
+        keys = [("k", s[1]) for s in owned if s[0] == "o"] if self.session.version >= (1, 40) else []
+        return between.drop([*owned, *keys])
 
     def _later_runs(self, entry: str, states: States) -> None:
         """The runs that each event starts, from all states in which it can happen."""

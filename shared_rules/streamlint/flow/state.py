@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from streamlint.findings import Place
@@ -19,14 +20,16 @@ from streamlint.flow.tree import (
     Pattern,
     Present,
     Read,
+    Refresh,
     Some,
     Sym,
     Term,
     Touch,
+    Use,
     Write,
     root_cell,
 )
-from streamlint.flow.values import Instance, Known, Late, Mapping, OneOf, Seq, State, StateView, Text, Value
+from streamlint.flow.values import Instance, Known, Late, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
 
 def key_of(value: Value) -> str | Pattern | None:
@@ -46,15 +49,18 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
         return m.unknown(not_none=False)
     m.note_key(name)
     m.emit(Read(name, attribute, place, verb))
+    m.emit(Use(name, place))
     return m.keep(KeyVal(name, NONE), alias=name)
 
 
-def get(m: Machine, key: Value, default: Value) -> Value:
+def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> Value:
     """`.get(key, default)`."""
     name = key_of(key)
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
+    if place is not None:
+        m.emit(Use(name, place))
     return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
@@ -79,7 +85,9 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
     if m.importing:
         m.emit(Havoc(Pattern((name,)), place))
     else:
-        m.emit(Write(name, stored(m, value), place, only_if_absent))
+        node = Write(name, stored(m, value), place, only_if_absent)
+        m.given[node] = (value,)
+        m.emit(node)
         m.stored.setdefault(name, set()).add(
             value if isinstance(value, Instance) else Known.of(value == Known.of(None))
         )
@@ -154,7 +162,7 @@ def update(m: Machine, value: Value, place: Place) -> None:
                 assert isinstance(pair, Seq)
                 write(m, pair.items[0], pair.items[1], place)
         case State() | StateView():
-            return  # `ss.update(ss)` keeps every key as it is
+            m.emit(Refresh(place))
         case OneOf():
             m.each_do(value, lambda v: update(m, v, place), place)
         case _:
@@ -170,19 +178,34 @@ def escapes(m: Machine, place: Place) -> None:
     m.emit(Havoc(None, place))
 
 
-def mutated(m: Machine, old: Value, new: Value) -> None:
+def mutated(m: Machine, old: Value, new: Value, place: Place, how: str, given: Sequence[Value]) -> None:
     """A variable's list or dict has changed: so has what the keys hold that it was assigned to."""
     _, keys = m.holders.get(id(old), (old, set()))
     for key in sorted(keys):
-        m.emit(Touch(key))
+        _touched(m, key, place, how, given)
     m.holders[id(new)] = (new, keys)
 
 
-def touch(m: Machine, value: Value) -> None:
-    """The object behind `value` may have changed in place, and so has what a key holds if it is that."""
+def touch(
+    m: Machine, value: Value, place: Place, how: str = "", given: Sequence[Value] = (), name: str | None = None
+) -> None:
+    """The object behind `value` may have changed in place, and so has what a key holds if it is that; see `Touch`.
+    `name` is the attribute that is assigned."""
+    owner = value if name is None else Method(value, name)
     if isinstance(value, Late) and value.alias is not None:
-        m.emit(Touch(value.alias))
+        _touched(m, value.alias, place, how, given, owner)
     changed(m, value)
+    if given and isinstance(value, Late) and value.alias is None and m.out and isinstance(m.out[-1], Changed):
+        m.given[m.out[-1]] = tuple(given)
+        m.inside[m.out[-1]] = owner
+
+
+def _touched(m: Machine, key: str, place: Place, how: str, given: Sequence[Value], owner: Value | None = None) -> None:
+    node = Touch(key, place, how)
+    m.given[node] = tuple(given)
+    if owner is not None:
+        m.inside[node] = owner
+    m.emit(node)
 
 
 def changed(m: Machine, value: Value) -> None:
@@ -201,7 +224,7 @@ def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Valu
     nothing = Known.of(None)
     match name:
         case "get":
-            return m.each(first, lambda k: get(m, k, second or nothing), place)
+            return m.each(first, lambda k: get(m, k, second or nothing, place), place)
         case "__getitem__":
             return m.each(first, lambda k: read(m, k, False, place), place)
         case "__setitem__":

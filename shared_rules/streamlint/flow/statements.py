@@ -18,8 +18,10 @@ from streamlint.flow import (
     models,
     objects,
     origins,
+    scoped,
     state,
     streamlit_calls,
+    variables,
     volatile,
 )
 from streamlint.flow.calls import call_function, call_value, exception_name, force
@@ -87,7 +89,8 @@ def _assign(m: Machine, node: ir.Assign) -> None:
 def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None) -> None:
     """Binds a target of an assignment, a loop, a `with` or a comprehension."""
     match target:
-        case ir.Name(name):
+        case ir.Name(name, where):
+            variables.note(m, name, where, binds=True)
             m.assign(_home(m, name), name, value)
         case ir.Attr(obj, name, where):
             owner = evaluate(m, obj)
@@ -157,7 +160,7 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
         case ir.Name(name, span):
             old = evaluate(m, ir.Name(name, span))
             value = evaluate(m, node.value)
-            state.touch(m, old)
+            state.touch(m, old, m.place(node.span), "+=", [value])
             if node.op == "|" and isinstance(old, State):
                 return
             m.assign(_home(m, name), name, _added(m, node.op, old, value))
@@ -252,7 +255,10 @@ def _cases(m: Machine, node: ir.Match, subject: Value, cases: tuple[ir.Case, ...
     if not cases:
         return
     case, rest = cases[0], cases[1:]
-    tests = [m.term(relate(m, "==", subject, evaluate(m, value))) for value in case.values]
+    values = [evaluate(m, value) for value in case.values]
+    for value in values:
+        scoped.compared(m, "==", subject, value, m.place(node.span))
+    tests = [m.term(relate(m, "==", subject, value)) for value in values]
     test: Term = Lit(True) if case.wild else AnyT(tuple(tests)) if tests else m.unknown().term
 
     def taken() -> None:

@@ -295,7 +295,8 @@ def _draw(
         form=form,
         fragment=m.fragments[-1] if m.fragments else None,
         binds_key=key is not None,
-        lasting="persist_state" in kwargs,
+        lasting=_lasting(kwargs.get("persist_state")),
+        restarts=key_value in (None, Known.of(None)) and _is_constant(argument(facts, facts.value, args, kwargs)),
     )
     has_key = key is not None or (key_value is not None and key_value != Known.of(None))
     if not has_key and func.name == "form_submit_button" and form is not None and info.label:
@@ -329,6 +330,16 @@ def _draw(
 
     m.emit(Bind(cell, WidgetVal(info.id)))
     return Late(CellRef(cell), alias)
+
+
+def _lasting(given: Value | None) -> str | None:
+    if given is None or given == Known.of(None):
+        return None
+    return str(given.value) if isinstance(given, Known) else "?"
+
+
+def _is_constant(given: Value | None) -> bool:
+    return given is None or isinstance(given, Known)
 
 
 def _note_returned(m: Machine, info: WidgetInfo, facts: Facts, args: list[Value], kwargs: dict[str, Value]) -> None:

@@ -21,6 +21,8 @@ CellId: TypeAlias = Hashable
 T = TypeVar("T", bound=Hashable)
 FAULT = "\0"
 """What the names of faults begin with, and no key of an app does."""
+USED = "\0used "
+"""What the name begins with under which a search asks for the uses of a key."""
 COMPLETE = "\0complete"
 """As index of a `Part`: whether the user has picked both dates of a range."""
 FILLED = "\0filled"
@@ -244,6 +246,22 @@ class Read:
 
 
 @dataclass(eq=False, slots=True)
+class Use:
+    """The app takes the value of the key here, be it set or not. Only keys that lose values by themselves keep these
+    nodes: see `streamlint.flow.uses`."""
+
+    key: str
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
+class Refresh:
+    """Assigns each key that is set its own value: `st.session_state.update(st.session_state)`."""
+
+    place: Place
+
+
+@dataclass(eq=False, slots=True)
 class Write:
     """Assigns the key. With `only_if_absent` it is `setdefault`."""
 
@@ -268,9 +286,14 @@ class Clear:
 
 @dataclass(eq=False, slots=True)
 class Touch:
-    """The value stored under the key is changed in place: its truth is no longer known."""
+    """The value stored under the key is changed in place: its truth is no longer known.
+
+    `how`: the method's name, "[]" for an item, "." for an attribute, "del" for either, "+=", or "" for code that we do
+    not see, which may change it. What is put into it is in `Machine.given`."""
 
     key: str
+    place: Place
+    how: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -343,9 +366,11 @@ class WidgetInfo:
     callback: Spec | None = None
     binds_key: bool = True
     """Whether the widget's value can be read under its key."""
-    lasting: bool = False
-    """Whether the value stays when the widget is not drawn (`persist_state=`)."""
+    lasting: str | None = None
+    """How long the value stays when the widget is not drawn (`persist_state=`): page, session, or "?"."""
     claims: tuple[Claim, ...] = ()
+    restarts: bool = False
+    """Whether it has no key, and shows the same whenever it is drawn anew: its default is a constant."""
     least: float | None = None
     """The least number that the user can choose."""
 
@@ -410,6 +435,8 @@ class Fault:
     refuses: Callable[[Hashable], str | None] | None = None
     earlier: bool = False
     """Whether an assignment of an earlier run counts too, if no widget has had the key since."""
+    stale: bool = False
+    """Whether only a run fails for which an earlier one has assigned the key."""
 
 
 @dataclass(eq=False, slots=True)
@@ -524,8 +551,8 @@ class Exit:
 
 
 Node: TypeAlias = (
-    Read | Write | Delete | Clear | Touch | Needs | Changed | Havoc | Draw | Shown | Forbidden | Fault | Bind | Branch
-    | Choice | Pages | Loop | Unrolled | Scope | TryN | CallN | Exit
+    Read | Use | Refresh | Write | Delete | Clear | Touch | Needs | Changed | Havoc | Draw | Shown | Forbidden | Fault
+    | Bind | Branch | Choice | Pages | Loop | Unrolled | Scope | TryN | CallN | Exit
 )  # fmt: skip
 Block: TypeAlias = list[Node]
 

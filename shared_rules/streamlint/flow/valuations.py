@@ -4,7 +4,8 @@ A valuation maps *subjects* to values. Subjects are pairs: ("k", key) a present 
 ("c", cell), ("v", token) what is known of an unknown value, ("s", name) a named outside value, ("a", term) an opaque
 comparison, ("w", widget) what a widget's value is, ("d", widget) the widget was drawn, ("o", key) the key belongs to a
 widget, ("n", key) it was assigned in this run, ("ev",) the widget clicked in this run (or ANY, OUTSIDE), ("pg",) the
-page, ("now",) the next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`. Valuations are immutable
+page, ("now",) the next run follows at once, ("x", ...) a mark of `streamlint.flow.crashes`,
+("l", ...) one of `streamlint.flow.lifetimes`. Valuations are immutable
 and compare by content.
 """
 
@@ -382,7 +383,7 @@ def _property(valuation: Valuation) -> Hashable:
         if subject[0] == "k" and isinstance(value, Token):
             known = valuation.knowledge(value)
             found.add((subject, known.truthy, known.not_none))
-        elif subject[0] in ("k", "o", "ev", "pg", "now", "x"):
+        elif subject[0] in ("k", "o", "ev", "pg", "now", "x", "l"):
             found.add((subject, value))
     return frozenset(found)
 

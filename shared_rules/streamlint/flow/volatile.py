@@ -122,6 +122,8 @@ def check_key(m: Machine, func: Value, expr: ir.Call, kwargs: dict[str, Value], 
     given = dict(expr.kwargs).get("key")
     if given is None or not isinstance(func, Element) or func.name in HARMLESS or not m.alive:
         return
+    if _is_redrawn(m, func):
+        return
     facts = catalogue_element(func.name, m.version)
     if facts is None or not facts.plain.entry or kwargs.get("disabled") == Known.of(True):
         return
@@ -132,3 +134,8 @@ def check_key(m: Machine, func: Value, expr: ir.Call, kwargs: dict[str, Value], 
     if source is not None:
         step = f"draws `st.{func.name}` with a key that is new in every run"
         emit(m, "volatile key", m.place(expr.span), (), (step, func.name, source))
+
+
+def _is_redrawn(m: Machine, func: Element) -> bool:
+    """Whether a loop draws the widget again and again in one place, as in an animation: there it only shows a value."""
+    return func.within is not None and func.within.kind == "empty" and bool(m.loops or m.round)

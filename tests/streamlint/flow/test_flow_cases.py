@@ -20,6 +20,7 @@ KNOWN: dict[str, str] = {
     "aliases: a module called st as parameter, one key not set": "missed: the module as an argument",
     "architecture: a chat agent with tools that need notes": "missed: a function from a table that the user chooses",
     "code: a generator of initial values misses one": "false: keys that a generator yields",
+    "feedback: a list built anew": "missed: the items of a list that a loop fills",
     "streamlit_features: a dynamic number of rows, the sum comes first": "missed: a range of a stored number",
     "writers: setdefault in a lazy map": "missed: map runs when it is asked",
     "writers: subclasses register themselves": "false: __init_subclass__",

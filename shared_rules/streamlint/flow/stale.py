@@ -1,0 +1,171 @@
+"""What is drawn above the statement that changes it: the page shows what a click has changed one interaction later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from streamlint.findings import Related
+from streamlint.flow.clicks import Triggers, common, exclusive
+from streamlint.flow.machine import Displayed, Machine
+from streamlint.flow.messages import MESSAGES
+from streamlint.flow.origins import Origins
+from streamlint.flow.paths import Path, Paths
+from streamlint.flow.planting import Loss, Tree
+from streamlint.flow.tree import (
+    Bind,
+    Block,
+    CellRef,
+    Clear,
+    Exit,
+    Havoc,
+    KeyVal,
+    Node,
+    Part,
+    Present,
+    Term,
+    Touch,
+    WidgetVal,
+    Write,
+)
+from streamlint.flow.values import Known, Late
+
+REFRESHING = ("streamlit_autorefresh", "streamlit_server_state")
+"""Modules that run the script again by themselves."""
+UNSEEN = frozenset({"set_page_config"})
+PARTIAL = frozenset({"[]", "update", "setdefault", "pop", "popitem"})
+"""Changes in place that may leave alone what is shown of a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An element as one path draws it, with the keys that its values are made of."""
+
+    shown: Displayed
+    keys: frozenset[str]
+    terms: frozenset[Term]
+    path: Path
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a key that a click causes."""
+
+    node: Write | Touch
+    block: Block
+    path: Path
+    order: int
+
+
+@dataclass(eq=False, slots=True)
+class Stale:
+    """The pass over one tree."""
+
+    machine: Machine
+    tree: Tree
+    origins: Origins = field(init=False)
+    drawn: list[Drawn] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    fresh: list[tuple[Path, int]] = field(default_factory=list)
+    """Where the page is drawn anew, or another one."""
+    order: int = 0
+
+    def losses(self) -> Iterator[Loss]:
+        if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
+            return
+        self.origins = Origins(self.machine, self.tree)
+        Paths(self.tree, Triggers(self.tree), self._visit).run()
+        owned = {draw.widget.key for draw in self.tree.draws}
+        reported: set[str] = set()
+        for change in self.changes:
+            key = change.node.key
+            if isinstance(change.node, Touch) and not change.node.how:
+                continue
+            if key in owned or key in reported or self._is_fresh(change):
+                continue
+            stale = [drawn for drawn in self.drawn if key in drawn.keys and self._is_stale(drawn, change)]
+            if stale:
+                reported.add(key)
+                yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
+
+    def _visit(self, block: Block, position: int, node: Node | None, path: Path) -> None:
+        match node:
+            case Bind(cell) if cell in self.machine.displayed:
+                shown = self.machine.displayed[cell]
+                if shown.element not in UNSEEN:
+                    self.order += 1
+                    sources, terms = self.origins.reach(*shown.values, tests=False)
+                    keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
+                    self.drawn.append(Drawn(shown, keys, terms, path, self.order))
+            case Write() | Touch() if path.clicks and not path.chance:
+                self.order += 1
+                self.changes.append(Change(node, block, path, self.order))
+            case Exit(kind="rerun" | "switch") | Clear() | Havoc():
+                self.order += 1
+                self.fresh.append((path, self.order))
+
+    def _is_fresh(self, change: Change) -> bool:
+        """Whether something after the change shows the key, or draws the page anew."""
+        after = [path for path, order in self.fresh if order > change.order]
+        if any(_together(path, change.path) for path in after):
+            return True
+        given = self.machine.given.get(change.node, ())
+        _, terms = self.origins.reach(*given, tests=False)
+        cells = {term for term in terms if isinstance(term, CellRef | WidgetVal)}
+        if any(isinstance(term, CellRef) and term.cell in self.machine.displayed for term in cells):
+            return True  # what is stored is what an element has shown
+        return any(
+            _together(drawn.path, change.path)
+            and ((drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change))
+            for drawn in self.drawn
+        )
+
+    def _is_stale(self, drawn: Drawn, change: Change) -> bool:
+        if drawn.order > change.order or not _together(drawn.path, change.path):
+            return False
+        if drawn.path.fragment != change.path.fragment or drawn.path.chance or drawn.path.clicks:
+            return False
+        key = change.node.key
+        around = zip(drawn.path.arms, drawn.path.tests, strict=True)
+        for arm, test in around:
+            if arm not in change.path.arms and self.origins.keys(test) != {key}:
+                return False
+        return self._shows_what_changes(drawn, change)
+
+    def _shows_what_changes(self, drawn: Drawn, change: Change) -> bool:
+        """Whether it is the changed part of the value that is shown."""
+        node = change.node
+        if not isinstance(node, Touch):
+            return True
+        if node.how in ("", ".", "del"):
+            return False
+        parts = {term.index for term in drawn.terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
+        if node.how not in PARTIAL or not parts:
+            return True
+        given = self.machine.given.get(node, ())
+        index = given[0] if node.how == "[]" and given else None
+        return isinstance(index, Known) and index.value in parts
+
+    def _is_of(self, term: Term, key: str) -> bool:
+        return self.origins.keys(term, tests=False) == {key}
+
+
+def _together(one: Path, other: Path) -> bool:
+    """Whether one run may come to both."""
+    return one.root is other.root and not one.splits(other) and not exclusive(one.clicks, other.clicks)
+
+
+def _shows(drawn: Drawn, cells: set[CellRef | WidgetVal], change: Change) -> bool:
+    """Whether the run of the click draws what it stores: then the page has it already."""
+    if not common(drawn.path.clicks, change.path.clicks) or cells.isdisjoint(drawn.terms):
+        return False
+    values = drawn.shown.values
+    return drawn.shown.element not in MESSAGES or any(isinstance(value, Late) for value in values)
+
+
+def _loss(change: Change, shown: Displayed) -> Loss:
+    key = change.node.key
+    step = f"has drawn `{key}` with `st.{shown.element}` above, and changes it only now"
+    related = Related(f"`{key}` is changed here, after it was drawn", change.node.place)
+    return Loss(change.block, change.node, "stale display", shown.place, (step, key, shown.element), (related,))

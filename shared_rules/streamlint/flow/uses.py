@@ -1,0 +1,231 @@
+"""Which uses of a key can miss what the user gave it, found in the whole tree.
+
+The walk leaves a `tree.Use` wherever the value of a key is asked for. Here those go that cannot matter: of keys that no
+widget fills, and of those whose absence the app is ready for with another key. A test of whether a key is set becomes
+a use where what follows is only for a set one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from streamlint.flow.planting import Tree
+from streamlint.flow.reduce import Lifetimes, blocks_of
+from streamlint.flow.tree import (
+    AnyT,
+    Bind,
+    Block,
+    Branch,
+    CallN,
+    CellId,
+    CellRef,
+    Delete,
+    Draw,
+    Exit,
+    KeyVal,
+    Node,
+    NotT,
+    Present,
+    Term,
+    Use,
+    WidgetInfo,
+    WidgetVal,
+    Write,
+    negate,
+    subterms,
+)
+
+ENDS = frozenset({"stop", "switch", "return"})
+MAX_DEPTH = 4
+"""Calls that are looked into, and copies of a value that are followed."""
+Asked = tuple[str, bool]
+"""A key, and whether a test is true where it is set."""
+
+
+def settle_uses(tree: Tree) -> Lifetimes:
+    """Leaves in the tree only the uses that matter."""
+    return _Uses(tree).settle()
+
+
+@dataclass(eq=False, slots=True)
+class _Uses:
+    tree: Tree
+    guarded: set[int] = field(default_factory=set)
+    ready: set[int] = field(default_factory=set)
+    """Uses (by id) with a fallback."""
+    cells: dict[CellId, Use] = field(default_factory=dict)
+    """The use that a cell's value comes from."""
+    holders: dict[int, CellId] = field(default_factory=dict)
+
+    def settle(self) -> Lifetimes:
+        widgets = {draw.widget.id: draw.widget for draw in self.tree.draws}
+        kept = frozenset(w.key for w in widgets.values() if w.key is not None and w.binds_key and not w.trigger)
+        copied = dict(self._copies(widgets))
+        keys = kept | {key for key, _ in copied.values()}
+        for block in self.tree.blocks:
+            self._note_cells(block)
+        self._note_fallbacks()
+        for block in self.tree.blocks:
+            for index, node in enumerate(block):
+                if isinstance(node, Branch):
+                    self._branch(block, index, node, keys)
+        used: set[str] = set()
+        for block in self.tree.blocks:
+            if any(isinstance(node, Use) for node in block):
+                block[:] = [n for n in block if not isinstance(n, Use) or (n.key in keys and id(n) not in self.ready)]
+                used |= {node.key for node in block if isinstance(node, Use)}
+        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used))
+
+    def _copies(self, widgets: dict[Hashable, WidgetInfo]) -> Iterator[tuple[int, tuple[str, Hashable]]]:
+        """Writes of what a widget without a key returned."""
+        for block in self.tree.blocks:
+            for node in block:
+                if isinstance(node, Write) and not node.only_if_absent:
+                    widget = widgets.get(self._widget(node.value))
+                    if widget is not None and _starts_over(widget):
+                        yield id(node), (node.key, widget.id)
+
+    def _widget(self, term: Term, depth: int = 0) -> Hashable:
+        if isinstance(term, WidgetVal):
+            return term.widget
+        if isinstance(term, CellRef) and depth < MAX_DEPTH:
+            bound = self.tree.terms.get(term.cell, [])
+            found = {self._widget(inner, depth + 1) for inner in bound}
+            return found.pop() if len(found) == 1 else None
+        return None
+
+    # --- fallbacks -------------------------------------------------------------------------------------------
+
+    def _note_cells(self, block: Block) -> None:
+        for use, node in pairwise(block):
+            if isinstance(use, Use) and isinstance(node, Bind) and _is_value_of(node.term, use.key):
+                self.cells[node.cell] = use
+                self.holders[id(use)] = node.cell
+
+    def _note_fallbacks(self) -> None:
+        """`get(k, <another key>)`, `<k> or <another key>`."""
+        for cell, use in self.cells.items():
+            for term in self.tree.terms.get(cell, ()):
+                if isinstance(term, KeyVal) and self._is_state(term.default, use.key):
+                    self.ready.add(id(use))
+        for terms in self.tree.terms.values():
+            for term in terms:
+                for part in subterms(term):
+                    if isinstance(part, AnyT):
+                        self._any(part)
+
+    def _any(self, term: AnyT) -> None:
+        for index, part in enumerate(term.terms[:-1]):
+            use = self._use_of(part)
+            if use is not None and any(self._is_state(other, use.key) for other in term.terms[index + 1 :]):
+                self.ready.add(id(use))
+
+    def _use_of(self, term: Term, depth: int = 0) -> Use | None:
+        if not isinstance(term, CellRef):
+            return None
+        if term.cell in self.cells:
+            return self.cells[term.cell]
+        bound = self.tree.terms.get(term.cell, [])
+        return self._use_of(bound[0], depth + 1) if len(bound) == 1 and depth < MAX_DEPTH else None
+
+    def _is_state(self, term: Term, key: str, depth: int = 0) -> bool:
+        """Whether the term comes from another key."""
+        for part in subterms(term):
+            if isinstance(part, KeyVal) and part.key != key:
+                return True
+            bound = self.tree.terms.get(part.cell, ()) if isinstance(part, CellRef) and depth < MAX_DEPTH else ()
+            if any(self._is_state(inner, key, depth + 1) for inner in bound):
+                return True
+        return False
+
+    # --- tests -----------------------------------------------------------------------------------------------
+
+    def _branch(self, block: Block, index: int, node: Branch, keys: frozenset[str]) -> None:
+        for key, positive in self._asked(node.test):
+            there, absent = (node.then, node.orelse) if positive else (node.orelse, node.then)
+            self.guarded |= {id(inner) for inner in _all(absent, 0) if isinstance(inner, Write) and inner.key == key}
+            use = self._use_of(node.test if positive else negate(node.test))
+            if use is not None and _uses_another(absent, key):
+                self.ready.add(id(use))
+        asked = self._presence(node.test)
+        if asked is None or asked[0] not in keys:
+            return
+        key, positive = asked
+        there, absent = (node.then, node.orelse) if positive else (node.orelse, node.then)
+        if _changes(there, key) or _changes(absent, key) or _uses_another(absent, key):
+            return
+        if _uses(there, key) or (_ends(absent) and _uses(block[index + 1 :], key)):
+            absent.insert(0, Use(key, node.place))
+
+    def _presence(self, term: Term, depth: int = 0) -> Asked | None:
+        """The key of a test that asks for nothing but whether it is set."""
+        match term:
+            case Present(key):
+                return key, True
+            case NotT(inner):
+                asked = self._presence(inner, depth)
+                return None if asked is None else (asked[0], not asked[1])
+            case CellRef(cell) if depth < MAX_DEPTH:
+                bound = self.tree.terms.get(cell, [])
+                return self._presence(bound[0], depth + 1) if len(bound) == 1 else None
+            case _:
+                return None
+
+    def _asked(self, term: Term, positive: bool = True, depth: int = 0) -> Iterator[Asked]:
+        """The keys that a test asks for."""
+        match term:
+            case NotT(inner):
+                yield from self._asked(inner, not positive, depth)
+            case Present(key) | KeyVal(key):
+                yield key, positive
+            case CellRef(cell) if depth < MAX_DEPTH:
+                for inner in self.tree.terms.get(cell, ()):
+                    yield from self._asked(inner, positive, depth + 1)
+            case _:
+                for part in subterms(term):
+                    if part is not term and isinstance(part, CellRef | Present | KeyVal):
+                        for key, _ in self._asked(part, True, depth):
+                            yield key, True
+                            yield key, False
+
+
+def _starts_over(widget: WidgetInfo) -> bool:
+    """Whether a widget has nothing to remember its value by once it is not drawn."""
+    return widget.restarts and not widget.trigger and widget.fragment is None
+
+
+def _is_value_of(term: Term, key: str) -> bool:
+    return isinstance(term, KeyVal) and term.key == key
+
+
+def _all(block: Block, depth: int) -> Iterator[Node]:
+    """The nodes of a block and of what is in it, with the bodies that it calls."""
+    for node in block:
+        yield node
+        for inner in blocks_of(node):
+            yield from _all(inner, depth)
+        if isinstance(node, CallN) and depth < MAX_DEPTH:
+            yield from _all(node.spec.body, depth + 1)
+
+
+def _changes(block: Block, key: str) -> bool:
+    for node in _all(block, 0):
+        if isinstance(node, Write | Delete) and node.key == key:
+            return True
+        if isinstance(node, Draw) and node.widget.key == key:
+            return True
+    return False
+
+
+def _uses(block: Block, key: str) -> bool:
+    return any(isinstance(node, Use) and node.key == key for node in _all(block, 0))
+
+
+def _uses_another(block: Block, key: str) -> bool:
+    return any(isinstance(node, Use) and node.key != key for node in _all(block, 0))
+
+
+def _ends(block: Block) -> bool:
+    return any(isinstance(node, Exit) and node.kind in ENDS for node in _all(block, 0))
