@@ -11,9 +11,11 @@ gives, is marked in the tree while the code is walked (`faults`), searched for l
 
 from __future__ import annotations
 
+from streamlint.flow.accesses import Access, Dynamic
 from streamlint.flow.app import AppResult, analyse_app
 from streamlint.flow.clashes import Clash
+from streamlint.flow.guards import Guard
 from streamlint.flow.missing import MissingKey
 from streamlint.flow.misuses import Misuse
 
-__all__ = ["AppResult", "Clash", "MissingKey", "Misuse", "analyse_app"]
+__all__ = ["Access", "AppResult", "Clash", "Dynamic", "Guard", "MissingKey", "Misuse", "analyse_app"]

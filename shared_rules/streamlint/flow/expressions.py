@@ -8,6 +8,7 @@ from dataclasses import replace
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import (
+    accesses,
     builtin_calls,
     calls,
     dates,
@@ -72,8 +73,15 @@ def _name(m: Machine, expr: ir.Name) -> Value:
     return Late(Sym(("name", m.frame.module.path, expr.id)))
 
 
-def _attr(m: Machine, expr: ir.Attr) -> Value:
+def owner_of(m: Machine, expr: ir.Attr | ir.Sub, use: str = "reads") -> Value:
+    """What an attribute or an item is one of; the access is noted."""
     owner = evaluate(m, expr.obj)
+    accesses.note(m, owner, expr, use)
+    return owner
+
+
+def _attr(m: Machine, expr: ir.Attr) -> Value:
+    owner = owner_of(m, expr)
     place = m.place(expr.span)
     if not expr.name.startswith("__"):
         methods.used(m, owner, f"takes `.{expr.name}` of", place, "AttributeError")
@@ -95,7 +103,7 @@ def _needed(m: Machine, owner: Value, exc: str) -> None:
 
 
 def _sub(m: Machine, expr: ir.Sub) -> Value:
-    owner = evaluate(m, expr.obj)
+    owner = owner_of(m, expr)
     place = m.place(expr.span)
     methods.used(m, owner, "subscripts", place)
     _needed(m, owner, "TypeError")
@@ -542,6 +550,7 @@ def emit_loop(m: Machine, source: Value, body: list, place: Place) -> None:  # t
 
 
 def _call(m: Machine, expr: ir.Call) -> Value:
+    accesses.note_call(m, expr, statement=expr is m.discarded)
     return calls.evaluate_call(m, expr)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span
 from streamlint.flow import tree
+from streamlint.flow.accesses import Accesses
 from streamlint.flow.frames import Frame
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
@@ -36,6 +37,7 @@ from streamlint.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from streamlint.flow.guards import Guard
     from streamlint.project.apps import App
     from streamlint.project.modules import Module
 
@@ -209,6 +211,11 @@ class Machine:
         """Forms in which code that we do not see may draw a submit button, or whose own was refused where it stands."""
         self.related: dict[str, tuple[Related, ...]] = {}
         """What else to show with a fault that was planted."""
+        self.accesses = Accesses()
+        self.guards: dict[Place, Guard] = {}
+        """The guarded initialisations met so far."""
+        self.unsettable: list[str | tree.Pattern] = []
+        """Keys of widgets whose value no code may set."""
         self.main_script = app.entry
         self.nodes = 0
         self._serial = 0

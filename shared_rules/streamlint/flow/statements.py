@@ -9,9 +9,11 @@ from dataclasses import replace
 from streamlint.facts import ir
 from streamlint.findings import Span
 from streamlint.flow import (
+    accesses,
     dates,
     defaults,
     forms,
+    guards,
     methods,
     models,
     objects,
@@ -24,7 +26,7 @@ from streamlint.flow import (
 )
 from streamlint.flow.calls import call_function, call_value, exception_name, force
 from streamlint.flow.calm import is_calm
-from streamlint.flow.expressions import emit_loop, evaluate, relate
+from streamlint.flow.expressions import emit_loop, evaluate, owner_of, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.loops import assigned, counted_rounds, weight
 from streamlint.flow.machine import MAX_UNROLL, Machine
@@ -34,15 +36,19 @@ from streamlint.flow.tree import (
     Arith,
     Bind,
     Branch,
+    CallN,
     Catch,
     CellRef,
     Lit,
     Loop,
     Pattern,
+    Scope,
     Some,
+    Spec,
     Sym,
     Term,
     TryN,
+    Unrolled,
     negate,
 )
 from streamlint.flow.values import (
@@ -91,9 +97,9 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
             variables.note(m, name, where, binds=True)
             m.assign(_home(m, name), name, value)
         case ir.Attr(obj, name, where):
-            objects.set_attribute(m, evaluate(m, obj), name, value, m.place(span or where))
+            objects.set_attribute(m, owner_of(m, target, "sets"), name, value, m.place(span or where))
         case ir.Sub(obj, index, where):
-            owner = evaluate(m, obj)
+            owner = owner_of(m, target, "sets")
             place = m.place(span or where)
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
@@ -153,17 +159,17 @@ def _added(m: Machine, op: str, old: Value, value: Value) -> Value:
 
 
 def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
+    place = m.place(node.span)
     match node.target:
         case ir.Name(name, span):
             old = evaluate(m, ir.Name(name, span))
             value = evaluate(m, node.value)
-            state.touch(m, old, m.place(node.span), "+=", [value])
+            state.touch(m, old, place, "+=", [value])
             if node.op == "|" and isinstance(old, State):
                 return
             m.assign(_home(m, name), name, _added(m, node.op, old, value))
-        case ir.Attr(obj, name, span):
-            owner = evaluate(m, obj)
-            place = m.place(node.span)
+        case ir.Attr(_, name, span):
+            owner = owner_of(m, node.target)
             if isinstance(owner, State) and name in methods.NAMES:
                 old = Method(owner, name)
                 methods.used(m, old, "adds to", place)
@@ -173,9 +179,8 @@ def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
                 old = objects.get_attribute(m, owner, name, m.place(span))
             value = evaluate(m, node.value)
             objects.set_attribute(m, owner, name, _added(m, node.op, old, value), place)
-        case ir.Sub(obj, index, _):
-            owner, at = evaluate(m, obj), evaluate(m, index)
-            place = m.place(node.span)
+        case ir.Sub(_, index, _):
+            owner, at = owner_of(m, node.target), evaluate(m, index)
             old = m.unknown()
             if isinstance(owner, State):
                 old = m.each(at, lambda k: state.read(m, k, False, place, "updates"), place)
@@ -203,19 +208,18 @@ def _combine(m: Machine, op: str, old: Value, value: Value) -> Value:
 def _delete(m: Machine, node: ir.Delete) -> None:
     for target in node.targets:
         match target:
-            case ir.Attr(obj, name, span):
-                objects.delete_attribute(m, evaluate(m, obj), name, m.place(span))
-            case ir.Sub(obj, index, span):
+            case ir.Attr(_, name, span):
+                objects.delete_attribute(m, owner_of(m, target, "deletes"), name, m.place(span))
+            case ir.Sub(_, index, span):
                 how = "cut" if isinstance(index, ir.Slice) and index.upper is None and index.step is None else "del"
-                objects.delete_item(m, evaluate(m, obj), evaluate(m, index), m.place(span), how)
+                objects.delete_item(m, owner_of(m, target, "deletes"), evaluate(m, index), m.place(span), how)
             case ir.Name(name):
                 m.frame.env.pop(name, None)
-            case _:
-                pass
 
 
 def _expression(m: Machine, node: ir.ExprStmt) -> None:
     m.discarded = node.value
+    accesses.note_setdefault(m, node.value)
     evaluate(m, node.value)
 
 
@@ -223,6 +227,7 @@ def _expression(m: Machine, node: ir.ExprStmt) -> None:
 
 
 def _if(m: Machine, node: ir.If) -> None:
+    guards.note(m, node)
     test = evaluate(m, node.test)
     methods.seen(m, test, "tests", m.place(node.span))
     if not m.alive:
@@ -363,8 +368,6 @@ def _always_leaves(body: list) -> bool:  # type: ignore[type-arg]
 def _iteration(
     m: Machine, node: ir.For | ir.While, target: ir.Target | None, item: Value, condition: Term | None
 ) -> None:
-    from streamlint.flow.tree import Scope
-
     def run() -> None:
         before = dict(m.frame.env)
         with m.block() as body:
@@ -381,9 +384,6 @@ def _iteration(
         run()
     else:
         m.branch(condition, run, lambda: None, m.place(node.span), "")
-
-
-from streamlint.flow.tree import Unrolled  # noqa: E402
 
 
 def _while(m: Machine, node: ir.While) -> None:
@@ -644,7 +644,6 @@ def _with_instance(m: Machine, node: ir.With, context: Instance) -> None:
 def _with_generator(m: Machine, node: ir.With, context: ContextCall) -> None:
     """A `@contextmanager` function: its body runs around the `with` body, which stands where it yields."""
     from streamlint.flow.calls import bind
-    from streamlint.flow.tree import CallN, Spec
 
     func = context.func
     assert func is not None
