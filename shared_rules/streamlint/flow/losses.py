@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlint.flow import submits
+from streamlint.flow.batch_guards import BatchGuards
 from streamlint.flow.dependents import Dependents
 from streamlint.flow.dynamic_defaults import DynamicDefaults
 from streamlint.flow.feedback import Feedback
@@ -30,6 +31,7 @@ CALLBACKS_RERUN = (1, 63)
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
+    batches = BatchGuards(m, tree)
     lifetimes = settle_uses(tree)
     paths = Paths(tree)
     found: list[Loss] = [
@@ -50,4 +52,5 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *Dependents(m, tree).losses(),
     ]
     plant(m, found)
+    batches.plant()
     return lifetimes

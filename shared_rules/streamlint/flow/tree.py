@@ -456,6 +456,8 @@ class Fault:
     everywhere: bool = False
     """Whether it is wrong in every run that comes there: code is meant to be reached, so its witness may assume any
     number of things about the app's data."""
+    follows: frozenset[str] = frozenset()
+    """Keys of which the witness tells where they are set and removed."""
 
 
 @dataclass(eq=False, slots=True)
