@@ -88,8 +88,9 @@ class AppResult:
         return tuple(found)
 
     def _told(self) -> frozenset[str]:
-        """The keys whose absence or loss is reported."""
-        return frozenset(found.key for found in (*self.missing, *self.lost_values) if found.key is not None)
+        """The keys whose absence or loss is reported where they are used."""
+        missed = frozenset(found.key for found in self.missing if found.verb not in ("deletes", "pops"))
+        return missed | {found.key for found in self.lost_values if found.key is not None}
 
     def misuses(self, *kinds: str) -> Iterator[Misuse]:
         """The faults of these kinds that some run comes to, in the order of places."""

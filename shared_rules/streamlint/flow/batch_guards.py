@@ -197,10 +197,10 @@ class BatchGuards:
         first = promise.writes[0].value
         if _is_tag(first) and _truth(first) is not False:
             return False
-        shared = any(id(write) in self.first_writes and write.value == first for write in others)
+        shared = any(id(write) in self.first_writes and _same(write.value, first) for write in others)
         if promise.guard.key not in self.widgets and not shared:
             return False
-        changed = any(write.value != first for write in others)
+        changed = any(not _same(write.value, first) for write in others)
         return changed or promise.key in self.touched or promise.key in self.widgets
 
     # --- the tree --------------------------------------------------------------------------------------------
@@ -417,6 +417,11 @@ def _truth(term: Term) -> bool | None:
     if not isinstance(term, Lit):
         return None
     return term.value.truthy if isinstance(term.value, Tag) else bool(term.value)
+
+
+def _same(a: Term, b: Term) -> bool:
+    """Whether two constants are equal, or two empty collections."""
+    return a == b or (_is_tag(a) and _is_tag(b) and _truth(a) is _truth(b) is False)
 
 
 def _is_tag(term: Term | None) -> bool:
