@@ -163,6 +163,8 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
+    for havoc in machine.unsettable:
+        havoc.spared = frozenset(machine.stored)  # a key that the app sets, Streamlit would refuse
     lifetimes = plant_losses(machine, scripts)
     program = Program(scripts, {}, lifetimes=lifetimes)
     for spec in scripts.values():

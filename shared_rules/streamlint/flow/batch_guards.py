@@ -174,7 +174,7 @@ class BatchGuards:
         wanted = {promise.key for promise in loose}
         uses = list(self._uses(wanted)) if wanted else []
         for promise in loose:
-            missed = [use for use in uses if use.key == promise.key and self._differs(promise, use)]
+            missed = [use for use in uses if self._misses(promise, use)]
             if missed:
                 self._plant_missing(promise, missed)
         for promise in promises.values():
@@ -265,7 +265,7 @@ class BatchGuards:
                 match node:
                     case Bind(cell, KeyVal(key, default)) if key in wanted:
                         place = _place_of_get(block, index, key)
-                        if place is not None and not self._sets_again(key, cell):
+                        if place is not None:
                             yield Protected(key, block, node, place, default, cell)
                     case Branch(place=place):
                         tested = self._tests_presence(node, wanted)
@@ -311,12 +311,14 @@ class BatchGuards:
             return self.machine.term(least)
         return widget.default
 
-    def _differs(self, promise: Promise, use: Protected) -> bool:
+    def _misses(self, promise: Promise, use: Protected) -> bool:
         """Whether the app does otherwise where the use has its fallback. A key that the app itself deletes may be meant
         to have none: then only what is not asked for."""
+        if use.key != promise.key or not all(self._unlike(write.value, use.fallback) for write in promise.writes):
+            return False
         if promise.key in self.deleted and (use.cell is None or use.cell in self.tested):
             return False
-        return all(self._unlike(write.value, use.fallback) for write in promise.writes)
+        return use.cell is None or not self._sets_again(promise.key, use.cell)
 
     def _unlike(self, first: Term, fallback: Term | None, depth: int = 0) -> bool:
         if isinstance(first, CellRef):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.batch_guards import MISSING, OVERWRITTEN
+from streamlint.flow.explore import MAX_STEPS_OF_APP
 from streamlint.flow.machine import Machine
 from streamlint.flow.missing import assumption_steps
 from streamlint.flow.misuses import Misuse
@@ -14,6 +15,9 @@ from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Session
 from streamlint.flow.tree import Fault
 from streamlint.flow.valuations import Info, cost
+
+MAX_STEPS = 12_000
+"""Nodes walked for one app; beyond, the guards left are given up."""
 
 
 @dataclass(eq=False, slots=True)
@@ -28,6 +32,7 @@ class BatchLosses:
     given_up: list[str] = field(default_factory=list)
 
     def find(self) -> list[Misuse]:
+        self.session.steps = MAX_STEPS_OF_APP  # each key gets the small share from the beginning
         found: list[Misuse] = []
         for faults in self._guards().values():
             told = self.told()
@@ -48,6 +53,9 @@ class BatchLosses:
         return self.machine.related[fault.key]
 
     def _search(self, fault: Fault) -> Misuse | None:
+        if self.session.steps > MAX_STEPS_OF_APP + MAX_STEPS:
+            self.given_up.append(fault.about[1])
+            return None
         outcome = self.session.search(fault.key, fault.about[1])
         if not outcome.complete:
             self.given_up.append(fault.about[1])

@@ -323,10 +323,11 @@ def _draw(
     alias = dates.note(m, info, argument(facts, "value", args, kwargs))
     disabled = argument(facts, "disabled", args, kwargs)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
-    if pattern is not None:
-        m.emit(Havoc(pattern, place))
-    elif key is None and key_value is not None and not (isinstance(key_value, Known) and key_value.value is None):
-        m.emit(Havoc(None, place))
+    if key is None and key_value is not None and not (isinstance(key_value, Known) and key_value.value is None):
+        havoc = Havoc(pattern, place)
+        m.emit(havoc)
+        if not drawn.settable:
+            m.unsettable.append(havoc)
     cell = ("tmp", m.fresh())
     from streamlint.flow.tree import Bind
 

@@ -318,9 +318,13 @@ class Havoc:
     pattern: Pattern | None
     place: Place
     deletes: bool = False
+    spared: frozenset[str] = frozenset()
+    """Keys that are not meant."""
 
     def matches(self, key: str) -> bool:
-        return not key.startswith(FAULT) and (self.pattern is None or self.pattern.matches(key))
+        if key.startswith(FAULT) or key in self.spared:
+            return False
+        return self.pattern is None or self.pattern.matches(key)
 
 
 @dataclass(frozen=True, slots=True)
