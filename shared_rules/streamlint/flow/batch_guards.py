@@ -40,6 +40,7 @@ from streamlint.flow.tree import (
     NotT,
     Present,
     Read,
+    Refresh,
     Scope,
     Some,
     Tag,
@@ -138,7 +139,7 @@ class BatchGuards:
                 leaves = bool(there) and isinstance(there[-1], Exit) and there[-1].kind == "return"
                 rest = block[index + 1 :] if leaves and not missing else missing
                 writes = list(_plain_writes(rest, 0))
-                if any(write.key != key for write in writes):
+                if {key} < {write.key for write in writes}:
                     yield Guard(key, block, node, there, missing or None, writes)
 
     def _asked(self, term: Term, depth: int = 0) -> Asked | None:
@@ -152,7 +153,7 @@ class BatchGuards:
             case NotT(inner):
                 asked = self._asked(inner, depth)
                 return None if asked is None else (asked[0], not asked[1])
-            case CellRef(cell) if depth < MAX_DEPTH:
+            case CellRef(cell) if depth < MAX_DEPTH and cell not in self.bare:
                 found = {self._asked(bound, depth + 1) for bound in self.tree.terms.get(cell, ())}
                 return found.pop() if len(found) == 1 else None
             case _:
@@ -163,10 +164,7 @@ class BatchGuards:
     def _look(self, guards: list[Guard]) -> None:
         promises: dict[tuple[Place, str], Promise] = {}
         for guard in guards:
-            keys = {write.key for write in guard.writes}
-            if guard.key not in keys | self.widgets.keys():
-                continue
-            for key in sorted(keys - {guard.key}):
+            for key in sorted({write.key for write in guard.writes} - {guard.key}):
                 promise = promises.setdefault((guard.branch.place, key), Promise(key, []))
                 promise.guards.append(guard)
                 promise.writes += [write for write in guard.writes if write.key == key]
@@ -213,11 +211,24 @@ class BatchGuards:
     def widgets(self) -> dict[str, list[Draw]]:
         """The widgets by the keys that they fill."""
         found: dict[str, list[Draw]] = {}
+        if any(isinstance(node, Refresh) for node in self._nodes):
+            return found  # none of them goes
         for draw in self.tree.draws:
             widget = draw.widget
             if widget.key is not None and widget.binds_key and not widget.trigger:
                 found.setdefault(widget.key, []).append(draw)
         return found
+
+    @cached_property
+    def bare(self) -> frozenset[CellId]:
+        """The cells with the values of reads that fail while their key is not set."""
+        found: set[CellId] = set()
+        for block in self.tree.blocks:
+            for index, node in enumerate(block):
+                if isinstance(node, Read):
+                    after = block[index + 1 : index + 3]
+                    found |= {n.cell for n in after if isinstance(n, Bind) and n.term == KeyVal(node.key, NONE)}
+        return frozenset(found)
 
     @cached_property
     def writes(self) -> dict[str, list[Write]]:
