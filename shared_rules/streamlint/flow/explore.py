@@ -38,6 +38,7 @@ from streamlint.flow.tree import (
     Pages,
     Present,
     Read,
+    Refresh,
     Scope,
     Some,
     Spec,
@@ -201,6 +202,9 @@ class Walker:
             case Havoc():
                 for valuation, info in states.items():
                     add(ends.normal, self._havoc(node, valuation), info)
+            case Refresh():
+                for valuation, info in states.items():
+                    add(ends.normal, self._kept_alive(valuation), info)
             case Touch(key):
                 for valuation, info in states.items():
                     add(ends.normal, self._touch(valuation, key), info)
@@ -312,6 +316,10 @@ class Walker:
             if node.matches(key) and present is node.deletes:
                 valuation = valuation.put(("k", key), UNSURE)
         return valuation
+
+    def _kept_alive(self, valuation: Valuation) -> Valuation:
+        """What is assigned to itself stays when its widget is not drawn."""
+        return valuation.drop([s for s, owner in valuation.data.items() if s[0] == "o" and owner == "before"])
 
     def _touch(self, valuation: Valuation, key: str) -> Valuation:
         held = valuation.get(("k", key))
