@@ -129,18 +129,17 @@ class BatchGuards:
     # --- guards ----------------------------------------------------------------------------------------------
 
     def _guards(self) -> Iterator[Guard]:
-        for block in self.tree.blocks:
-            for index, node in enumerate(block):
-                asked = self._asked(node.test) if isinstance(node, Branch) else None
-                if asked is None or not isinstance(node, Branch):
-                    continue
-                key, absent = asked
-                missing, there = (node.then, node.orelse) if absent else (node.orelse, node.then)
-                leaves = bool(there) and isinstance(there[-1], Exit) and there[-1].kind == "return"
-                rest = block[index + 1 :] if leaves and not missing else missing
-                writes = list(_plain_writes(rest, 0))
-                if {key} < {write.key for write in writes}:
-                    yield Guard(key, block, node, there, missing or None, writes)
+        for block, node in self.tree.nodes(Branch):
+            asked = self._asked(node.test)
+            if asked is None:
+                continue
+            key, absent = asked
+            missing, there = (node.then, node.orelse) if absent else (node.orelse, node.then)
+            leaves = bool(there) and isinstance(there[-1], Exit) and there[-1].kind == "return"
+            rest = block[block.index(node) + 1 :] if leaves and not missing else missing
+            writes = list(_plain_writes(rest, 0))
+            if {key} < {write.key for write in writes} and not self._is_bare(node.test):
+                yield Guard(key, block, node, there, missing or None, writes)
 
     def _asked(self, term: Term, depth: int = 0) -> Asked | None:
         """The key of a test that asks whether it is set, or whether it has a value."""
@@ -153,11 +152,16 @@ class BatchGuards:
             case NotT(inner):
                 asked = self._asked(inner, depth)
                 return None if asked is None else (asked[0], not asked[1])
-            case CellRef(cell) if depth < MAX_DEPTH and cell not in self.bare:
+            case CellRef(cell) if depth < MAX_DEPTH:
                 found = {self._asked(bound, depth + 1) for bound in self.tree.terms.get(cell, ())}
                 return found.pop() if len(found) == 1 else None
             case _:
                 return None
+
+    def _is_bare(self, test: Term) -> bool:
+        """Whether the test reads a key that must be set: its first value comes from somewhere else."""
+        parts = closure(self.machine, self.tree, [test], set())
+        return any(isinstance(part, CellRef) and part.cell in self.bare for part in parts)
 
     # --- promises --------------------------------------------------------------------------------------------
 
@@ -204,14 +208,10 @@ class BatchGuards:
     # --- the tree --------------------------------------------------------------------------------------------
 
     @cached_property
-    def _nodes(self) -> list[Node]:
-        return [node for block in self.tree.blocks for node in block]
-
-    @cached_property
     def widgets(self) -> dict[str, list[Draw]]:
         """The widgets by the keys that they fill."""
         found: dict[str, list[Draw]] = {}
-        if any(isinstance(node, Refresh) for node in self._nodes):
+        if any(self.tree.nodes(Refresh)):
             return found  # none of them goes
         for draw in self.tree.draws:
             widget = draw.widget
@@ -233,26 +233,25 @@ class BatchGuards:
     @cached_property
     def writes(self) -> dict[str, list[Write]]:
         found: dict[str, list[Write]] = {}
-        for node in self._nodes:
-            if isinstance(node, Write):
-                found.setdefault(node.key, []).append(node)
+        for _, node in self.tree.nodes(Write):
+            found.setdefault(node.key, []).append(node)
         return found
 
     @cached_property
     def deleted(self) -> frozenset[str]:
-        return frozenset(node.key for node in self._nodes if isinstance(node, Delete))
+        return frozenset(node.key for _, node in self.tree.nodes(Delete))
 
     @cached_property
     def touched(self) -> frozenset[str]:
-        return frozenset(node.key for node in self._nodes if isinstance(node, Touch))
+        return frozenset(node.key for _, node in self.tree.nodes(Touch))
 
     @cached_property
     def first_writes(self) -> frozenset[int]:
         """The writes (by id) of a key that stand under a test of whether it is set."""
-        found = {id(node) for node in self._nodes if isinstance(node, Write) and node.only_if_absent}
-        for node in self._nodes:
-            asked = self._asked(node.test) if isinstance(node, Branch) else None
-            if asked is not None and isinstance(node, Branch):
+        found = {id(node) for _, node in self.tree.nodes(Write) if node.only_if_absent}
+        for _, node in self.tree.nodes(Branch):
+            asked = self._asked(node.test)
+            if asked is not None:
                 missing = node.then if asked[1] else node.orelse
                 found |= {id(write) for write in _plain_writes(missing, 0) if write.key == asked[0]}
         return frozenset(found)
@@ -261,11 +260,10 @@ class BatchGuards:
     def tested(self) -> dict[CellId, list[Branch]]:
         """The branches whose tests rest on the value of a cell."""
         found: dict[CellId, list[Branch]] = {}
-        for node in self._nodes:
-            if isinstance(node, Branch):
-                for part in closure(self.machine, self.tree, [node.test], set()):
-                    if isinstance(part, CellRef):
-                        found.setdefault(part.cell, []).append(node)
+        for _, node in self.tree.nodes(Branch):
+            for part in closure(self.machine, self.tree, [node.test], set()):
+                if isinstance(part, CellRef):
+                    found.setdefault(part.cell, []).append(node)
         return found
 
     # --- uses ------------------------------------------------------------------------------------------------
