@@ -160,8 +160,9 @@ class BatchGuards:
 
     def _is_bare(self, test: Term) -> bool:
         """Whether the test reads a key that must be set: its first value comes from somewhere else."""
-        parts = closure(self.machine, self.tree, [test], set())
-        return any(isinstance(part, CellRef) and part.cell in self.bare for part in parts)
+        parts = list(closure(self.machine, self.tree, [test], set()))
+        bare = any(isinstance(part, CellRef) and part.cell in self.bare for part in parts)
+        return bare and not any(isinstance(part, Present) for part in parts)
 
     # --- promises --------------------------------------------------------------------------------------------
 
