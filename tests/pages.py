@@ -7,9 +7,11 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   files of one app; a section without `py` blocks is no case.
 * A paragraph that ends in a path in backticks and a colon (`` `pages/Report.py`: ``) names the block after it.
   A block without a name is `app.py`. The first block of a case is the entrypoint.
+* A block with the info string `py fixed` is the file before it (or the one named) after all fixes, unsafe ones too.
 * A comment `# error: STL101 AttributeError` marks its line: streamlint reports that code there, and Streamlit raises
   that exception there. Without an exception, only the report is meant. `New/Old` names an exception that was called
-  otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app.
+  otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app. `# raises: AttributeError`
+  marks a line where Streamlit raises what is reported elsewhere.
 * A block with the info string `text run` says what the user does, one step a line, sequences (each a new session)
   separated by blank lines. The steps are `run` (rerun, or the first visit), `open pages/Report.py` (another page; as
   the first step, a deep link), `open report` (a page of `st.navigation` by its address), `click NAME`,
@@ -17,6 +19,7 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   `edit ROW COLUMN VALUE` (a cell of the first data editor).
   `shows TEXT` and `hides TEXT` say what stands on the page after the step before, or does not: so a page proves a loss
   that raises nothing.
+  `session B` goes on in another session of the same process (the first is A).
   Without such a block a case is run once, and one without marks is also opened at every page.
 * A block with the info string `text browser` has the same steps, taken by a browser at a real server: after a page
   switch, the deletion of a widget's key or in fragments, `AppTest`, which takes the others, does not do as a browser
@@ -41,6 +44,7 @@ from markdown_it.token import Token
 RULES = Path(__file__).parent.parent / "shared_rules" / "streamlint" / "rules"
 ENTRYPOINT = "app.py"
 MARK = "# error:"
+RAISES = "# raises:"
 
 
 class PageError(Exception):
@@ -49,7 +53,8 @@ class PageError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:
-    """One expected report: `line` is 1-based, `exception` the class name that Streamlit shows, or None."""
+    """One expected report: `line` is 1-based, `exception` the class name that Streamlit shows, or None. Without
+    a `code` nothing is reported here, it only raises."""
 
     path: str
     line: int
@@ -67,6 +72,8 @@ class Case:
     title: str
     files: tuple[tuple[str, str], ...]
     runs: tuple[tuple[str, ...], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+    """The files that fixes change, as they leave them."""
     visits: tuple[tuple[str, ...], ...] = ()
     """What is done in a browser."""
     painted: tuple[tuple[str, ...], ...] = ()
@@ -113,6 +120,8 @@ def marks_of(path: str, text: str) -> Iterator[Mark]:
             name = words[1] if len(words) == 2 else None
             outside = name is not None and name.startswith("(")
             yield Mark(path, token.start[0], words[0], name.strip("()") if name else None, outside)
+        elif token.type == tokenize.COMMENT and token.string.startswith(RAISES):
+            yield Mark(path, token.start[0], "", token.string.removeprefix(RAISES).strip())
 
 
 @dataclass(slots=True)
@@ -122,12 +131,14 @@ class _Draft:
     title: str
     files: list[tuple[str, str]] = field(default_factory=list)
     runs: list[tuple[str, ...]] = field(default_factory=list)
+    fixed: list[tuple[str, str]] = field(default_factory=list)
     visits: list[tuple[str, ...]] = field(default_factory=list)
     painted: list[tuple[str, ...]] = field(default_factory=list)
-    next_path: str = ENTRYPOINT
+    next_path: str | None = None
 
     def case(self, page: str) -> Case:
-        return Case(page, self.title, tuple(self.files), tuple(self.runs), tuple(self.visits), tuple(self.painted))
+        files, runs, fixed, visits = tuple(self.files), tuple(self.runs), tuple(self.fixed), tuple(self.visits)
+        return Case(page, self.title, files, runs, fixed, visits, tuple(self.painted))
 
 
 def parse(markdown: str, page: str) -> list[Case]:
@@ -158,11 +169,17 @@ def _read_text(drafts: list[_Draft], token: Token, *, is_heading: bool) -> None:
 
 def _read_block(draft: _Draft, token: Token, page: str) -> None:
     if token.info == "py":
-        if any(path == draft.next_path for path, _ in draft.files):
+        name = draft.next_path or ENTRYPOINT
+        if any(path == name for path, _ in draft.files):
             line = token.map[0] + 1 if token.map else 0
-            raise PageError(f"{page}:{line}: a second {draft.next_path} in the section {draft.title!r}")
-        draft.files.append((draft.next_path, token.content))
-        draft.next_path = ENTRYPOINT
+            raise PageError(f"{page}:{line}: a second {name} in the section {draft.title!r}")
+        draft.files.append((name, token.content))
+        draft.next_path = None
+    elif token.info == "py fixed":
+        if not draft.files:
+            raise PageError(f"{page}: {draft.title}: a fix of nothing")
+        draft.fixed.append((draft.next_path or draft.files[-1][0], token.content))
+        draft.next_path = None
     elif token.info in ("text run", "text browser", "text browser chromium"):
         sessions = [tuple(part.strip().splitlines()) for part in token.content.split("\n\n") if part.strip()]
         (draft.runs if token.info == "text run" else draft.visits).extend(sessions)

@@ -7,19 +7,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from streamlint.findings import Place
-from streamlint.flow import streamlit_calls
+from streamlint.flow import imports, reruns, streamlit_calls
 from streamlint.flow.batch_losses import BatchLosses
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled
+from streamlint.flow.guards import Guard, settable
 from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
 from streamlint.flow.lost_values import find_lost_values
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
-from streamlint.flow.reduce import Program
+from streamlint.flow.reduce import Lifetimes, Program
 from streamlint.flow.runs import Session
+from streamlint.flow.spellings import Access, Dynamic, Init, mixed, scattered
 from streamlint.flow.tree import Spec
 from streamlint.flow.values import Instance, Known, Value
 
@@ -37,12 +39,13 @@ class AppResult:
 
     What one rule gets does not depend on which others ask: each kind of search has its own budget."""
 
-    def __init__(self, machine: Machine, program: Program, preset: frozenset[str]) -> None:
+    def __init__(self, machine: Machine, program: Program, settings: Settings) -> None:
         self.keys = len(machine.keys)
         """The number of keys followed."""
         self._machine = machine
         self._program = program
-        self._preset = preset
+        self._settings = settings
+        self._preset = library_state(machine, settings)
         self._unsettled = unsettled(program)
         self._given_up: list[str] = []
         self._misuses: dict[str, tuple[Misuse, ...]] = {}
@@ -97,12 +100,49 @@ class AppResult:
         """The faults of these kinds that some run comes to, in the order of places."""
         for kind in kinds:
             if kind not in self._misuses:
+                self._judge(kind)
                 found = find_misuses(self._machine, self._program, self._session(Session), kind)
                 self._misuses[kind] = tuple(found)
         yield from sorted((m for kind in kinds for m in self._misuses[kind]), key=lambda m: m.place)
 
-    def _session(self, search: type[S]) -> S:
-        return search(self._program, tuple(self._program.scripts), self._machine.version, self._preset)
+    def _judge(self, kind: str) -> None:
+        """Some marks are judged by searches of their own."""
+        if kind == imports.KIND:
+            scripts = self._program.scripts
+            imports.second_session(self._machine, scripts, lambda: self._session(Session, _program(scripts)))
+        elif kind == reruns.KIND:
+            reruns.endless(self._machine, self._program, self._session(Session))
+
+    # --- what was noted while the code was walked, for the rules of style ------------------------------------
+
+    @cached_property
+    def guards(self) -> tuple[Guard, ...]:
+        """The guarded initialisations that `setdefault` could say."""
+        return tuple(settable(self._machine))
+
+    @cached_property
+    def mixed(self) -> tuple[Access, ...]:
+        """Spellings that are spelled otherwise than the app's others, or than the settings want."""
+        return tuple(mixed(self._machine, self._settings.access_style))
+
+    @cached_property
+    def dynamic(self) -> tuple[Dynamic, ...]:
+        """Spellings of constant keys by builtins."""
+        noted = self._machine.spellings.dynamic
+        return tuple(noted[place] for place in sorted(noted))
+
+    @cached_property
+    def scattered(self) -> tuple[tuple[str, Init, Init], ...]:
+        """Keys that are initialised with different values: key, the later place, the first one."""
+        return tuple(scattered(self._machine))
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The keys that code of the app sets."""
+        return frozenset(self._program.writes)
+
+    def _session(self, search: type[S], program: Program | None = None) -> S:
+        return search(program or self._program, tuple(self._program.scripts), self._machine.version, self._preset)
 
 
 MAX_WALKS = 3
@@ -112,7 +152,7 @@ MAX_WALKS = 3
 def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     """Walks the app's code; its sessions are searched when a rule asks. Reads through `index` only."""
     machine, program = build(index, app, settings)
-    return AppResult(machine, program, library_state(machine, settings))
+    return AppResult(machine, program, settings)
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:
@@ -164,10 +204,13 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
-    for havoc in machine.unsettable:
+    for havoc in machine.foreign:
         havoc.spared = frozenset(machine.stored)  # a key that the app sets, Streamlit would refuse
-    lifetimes = plant_losses(machine, scripts)
-    program = Program(scripts, {}, lifetimes=lifetimes)
+    return _program(scripts, plant_losses(machine, scripts))
+
+
+def _program(scripts: dict[str, Spec], lifetimes: Lifetimes | None = None) -> Program:
+    program = Program(scripts, {}, lifetimes=lifetimes or Lifetimes())
     for spec in scripts.values():
         program.summary(spec)
     _index_callbacks(program)

@@ -13,7 +13,6 @@ from streamlint.settings.globs import matches_any
 from streamlint.settings.model import FileSelectors, Settings, SettingsError, did_you_mean
 
 PREFIX = "STL"
-_STYLE = "STL5"
 _EXACT = 100
 _NO_MATCH = -1
 
@@ -24,9 +23,6 @@ def selector_strength(selector: str, code: str, name: str) -> int:
         return _EXACT
     if selector == "ALL":
         return 0
-    # Style is asked for by `STL5`, by one of its rules or by `ALL`, never by the way.
-    if selector == PREFIX and code.startswith(_STYLE):
-        return _NO_MATCH
     return len(selector) if is_code_like(selector) and code.startswith(selector) else _NO_MATCH
 
 
