@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from streamlint.findings import Place
 from streamlint.flow.machine import Machine
@@ -26,11 +26,12 @@ from streamlint.flow.tree import (
     Write,
     subterms,
 )
+from streamlint.immutable import immutable
 
 READS, ASKS, SETS, DRAWS, SHOWS = "reads", "looks for", "sets", "draws", "shows"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Access:
     """One use of the session. `what` is the key or the element; `through` is the call that leads there, None if it is
     made in the body itself."""

@@ -6,7 +6,7 @@ They are noted while statements are walked, which is when names mean something; 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
@@ -14,6 +14,7 @@ from streamlint.findings import Place
 from streamlint.flow import spellings
 from streamlint.flow.tree import Pattern
 from streamlint.flow.values import ClassV, Element, External, Instance, Known, ModuleV, State, Text, Value
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -22,7 +23,7 @@ EMPTY_COLLECTIONS = frozenset({"dict", "list", "set", "tuple", "str", "int", "fl
 """Builtins whose call without arguments costs nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Guard:
     """A statement that initialises keys which are not set.
 
@@ -36,7 +37,7 @@ class Guard:
     several: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Test:
     """A test whether a key is set: `missing` is the truth of the test if it is not."""
 

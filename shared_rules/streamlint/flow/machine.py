@@ -35,6 +35,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.guards import Guard
@@ -81,7 +82,7 @@ class Memo:
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Returned:
     """What a widget returns: a `number`, or a `text`, one of `options` if these are known."""
 
@@ -90,7 +91,7 @@ class Returned:
     options: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Displayed:
     """An element that is no widget, as it was drawn: with these values."""
 
@@ -99,7 +100,7 @@ class Displayed:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mark:
     """A place of a variable, before the node at `position` of a block. See `streamlint.flow.variables`."""
 
@@ -110,7 +111,7 @@ class Mark:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Shared:
     """Something that all sessions of the process have in common. `kind`: what keeps it, a "module" or a "resource"."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 
 from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.machine import Machine
@@ -12,12 +11,13 @@ from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Session
 from streamlint.flow.tree import CellRef, Fault, Lit, Term, subterms
 from streamlint.flow.valuations import Exactly, StepRecord, cost
+from streamlint.immutable import immutable
 
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Misuse:
     """A fault that some run reaches. `kind` and `about` are the fault's; `reason` says what is wrong with the value
     that `key` holds, where that is it. `silent`: nothing is raised."""

@@ -14,6 +14,7 @@ from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import NESTING, blocks_of
 from streamlint.flow.tree import FAULT, Bind, Block, Branch, CallN, CellId, Draw, Fault, Node, Spec, Term, negate
+from streamlint.immutable import immutable
 
 N = TypeVar("N")
 
@@ -110,7 +111,7 @@ def nodes_of(*blocks: Block, seen: set[int] | None = None) -> Iterator[tuple[Blo
             todo += blocks_of(node)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Loss:
     """What to put before a node: the fault's kind, its place, what its message needs, and what else to show."""
 

@@ -7,7 +7,7 @@ tree is whole, `Leaks` says which of that shows one user's data to others.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
@@ -30,6 +30,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.frames import Frame
@@ -44,7 +45,7 @@ BOXES = (
 MAX_DEPTH = 5
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Change:
     """Something was put into a shared object: what, and under which index if it was one. `how`: "put" into a
     collection, "set" (a variable or an attribute), "add" (to a number)."""
@@ -56,7 +57,7 @@ class Change:
     cell: CellId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Store:
     """A shared object was stored under a key."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow.values import State, Value
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -21,7 +22,7 @@ DYNAMIC = {"getattr": (2, 3), "setattr": (3, 3), "delattr": (2, 2)}
 METHODS = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Access:
     """One access of a key by its literal name. `use` is "reads", "sets" or "deletes"."""
 
@@ -31,7 +32,7 @@ class Access:
     use: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Dynamic:
     """A builtin that accesses a key whose name is a literal."""
 
@@ -40,7 +41,7 @@ class Dynamic:
     function: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Init:
     """A place that initialises a key, with a literal."""
 
