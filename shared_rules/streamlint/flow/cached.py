@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streamlint.findings import Place, Related
-from streamlint.flow.accesses import ASKS, DRAWS, READS, SETS, Access, accesses
+from streamlint.flow.accesses import ASKS, DRAWS, READS, REMOVES, SETS, Access, accesses
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Loss, Tree, nodes_of
 from streamlint.flow.tree import CallN, Spec
 
-ORDER = (SETS, READS, ASKS, DRAWS)
+ORDER = (SETS, REMOVES, READS, ASKS, DRAWS)
 
 
 def losses(m: Machine, tree: Tree) -> Iterator[Loss]:

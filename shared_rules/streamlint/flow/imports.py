@@ -42,9 +42,13 @@ def note_drawn(m: Machine, element: str, place: Place) -> None:
 
 def note_made(m: Machine, name: str, value: Value, place: Place) -> None:
     """A function outside the project has made a value."""
-    if m.importing and name in UNIQUE and isinstance(value, Late) and isinstance(value.term, CellRef):
+    if not m.importing or not isinstance(value, Late) or not isinstance(value.term, CellRef):
+        return
+    if name in UNIQUE:
         step = f"calls `{name}` while the module is imported, which is done once for the process"
         m.imports.unique[faults.mark(m, KIND, place, (step, "makes", name))] = value.term.cell
+    else:
+        m.imports.made.add(value.term.cell)
 
 
 def judge(m: Machine, tree: Tree) -> None:
@@ -52,7 +56,7 @@ def judge(m: Machine, tree: Tree) -> None:
     found = m.imports
     m.leaks |= {name for name, key in found.reads.items() if key in m.stored and key not in found.sets.values()}
     if found.unique:
-        cells = Origins(m, tree).cells(*found.stored)
+        cells = Origins(m, tree, closed=frozenset(found.made)).cells(*found.stored)
         m.leaks |= {name for name, cell in found.unique.items() if cell in cells}
 
 

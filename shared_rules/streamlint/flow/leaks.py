@@ -11,8 +11,9 @@ from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.shared import Change
+from streamlint.flow.state import is_constant
 from streamlint.flow.tree import Block, Branch, CallN, CellId, Draw, Fault, Present, Term, WidgetVal
-from streamlint.flow.values import Known, Value
+from streamlint.flow.values import Known, Length, Value
 
 
 @dataclass(eq=False, slots=True)
@@ -42,10 +43,9 @@ class Leaks:
     # --- what is put in --------------------------------------------------------------------------------------
 
     def _holds_user_data(self, change: Change) -> bool:
-        """Whether what is put in comes from the user, and not under an index that tells users or contents apart."""
-        if not self._of_users(change.inputs):
-            return False
-        return change.index is None or not self._of_users((change.index,))
+        """Whether what is put in comes from the user, and not under an index that may tell users or contents apart."""
+        index = change.index
+        return (index is None or is_constant(index) or isinstance(index, Length)) and self._of_users(change.inputs)
 
     def _of_users(self, values: tuple[Value, ...]) -> bool:
         """Whether they are made of what belongs to a session, or chosen by what a user has entered."""

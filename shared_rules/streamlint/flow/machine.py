@@ -127,6 +127,8 @@ class Imports:
     """The keys of which a value is taken."""
     unique: dict[str, CellId] = field(default_factory=dict)
     """What is bound by functions that make a name for one session."""
+    made: set[CellId] = field(default_factory=set)
+    """What is bound by other functions outside the project: something else than what it is made of."""
     drawn: set[str] = field(default_factory=set)
     """The modules that draw widgets."""
     stored: list[Value] = field(default_factory=list)

@@ -510,7 +510,8 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
         m.modules[path] = (frame, spec)
         outer, contexts = m.frame, m.contexts
         m.frame, m.contexts = frame, []
-        m.importing += 1
+        imported = path != m.main_script  # a page that imports the entrypoint runs it as in every run
+        m.importing += imported
         alive, m.alive = m.alive, True
         try:
             with m.block() as body:
@@ -519,7 +520,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
             spec.done = True
         finally:
             m.frame, m.contexts, m.alive = outer, contexts, alive
-            m.importing -= 1
+            m.importing -= imported
         shared.share_module(m, path, frame)
         known = (frame, spec)
     if known[1].done and known[1].body:

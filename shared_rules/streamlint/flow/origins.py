@@ -56,6 +56,8 @@ class Origins:
     strict: bool = False
     """Whether to leave out what need not matter: what it is that has a length, and what only some calls of a function
     give it, all of which share its body here."""
+    closed: frozenset[CellId] = frozenset()
+    """Cells of which it does not matter what they are made of."""
     asked: set[CellId] = field(default_factory=set)
     held: dict[object, list[Value | Term]] = field(default_factory=dict)
 
@@ -115,6 +117,8 @@ class Origins:
                 given = self.tree.terms.get(cell, ()) if self.strict and cell in self.machine.parameters else ()
                 if len(given) > 1:
                     found |= self._given_always(cell, given)
+                    continue
+                if cell in self.closed:
                     continue
                 yield from self.machine.made_of.get(cell, ())
                 yield from self.tree.terms.get(cell, ())

@@ -664,6 +664,7 @@ def walk_script(m: Machine, path: str) -> Spec | None:
     m.scripts[path] = spec
     frame = Frame(("f", spec.id), path, {}, None, None, spec.id)
     outer, alive, forms, fragments, within = m.frame, m.alive, m.forms, m.fragments, m.within
+    importing, m.importing = m.importing, 0
     m.frame, m.alive, m.forms, m.fragments, m.within = frame, True, [], [], []
     try:
         with m.block() as body:
@@ -671,6 +672,7 @@ def walk_script(m: Machine, path: str) -> Spec | None:
         spec.body, spec.done, spec.completes = body, True, m.alive
         m.script_frames[path] = frame
     finally:
+        m.importing = importing
         m.frame, m.alive, m.forms, m.fragments, m.within = outer, alive, forms, fragments, within
     return spec
 
