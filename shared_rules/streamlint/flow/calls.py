@@ -294,7 +294,9 @@ def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:
     """`dataclasses.field(...)` in the body of a class: the default of the field."""
     factory = kwargs.get("default_factory")
     if factory is not None:
+        importing, m.importing = m.importing, []  # it is called later, for each object
         made = call_value(m, factory, [], {}, place)
+        m.importing = importing
         m.shared[id(made)] = (made, None)  # each object gets its own
         return made
     return kwargs.get("default") or m.unknown()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from streamlint.findings import Step
 from streamlint.flow import shared
-from streamlint.flow.machine import Machine
+from streamlint.flow.machine import Later, Machine, Shared
 from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
@@ -31,7 +32,7 @@ class Leaks:
     def judge(self) -> None:
         """Notes the faults that are leaks."""
         m = self.machine
-        m.leaks |= {name for name, store in m.stores.items() if store.is_box and m.changed_keys.get(store.key)}
+        self._judge_stores()
         todo = dict(m.changes)
         if not todo:
             return
@@ -39,6 +40,26 @@ class Leaks:
         todo = {name: change for name, change in todo.items() if name not in m.leaks and self._says_something(change)}
         if todo:
             m.leaks |= set(self._acted()) & todo.keys()
+        for name in m.leaks & m.changes.keys():
+            m.later[name] = Later((self._seen(m.changes[name].shared),))
+
+    def _judge_stores(self) -> None:
+        """Notes where something shared is stored that the app changes in place."""
+        m = self.machine
+        for name, store in m.stores.items():
+            if store.is_box and store.key in m.changed_keys:
+                m.leaks.add(name)
+                stores = Step(f"stores the same object under `{store.key}`", store.place)
+                holds = f"`{store.key}` already holds what the first session puts in here"
+                m.later[name] = Later((stores, Step(holds, m.changed_keys[store.key])))
+
+    def _seen(self, thing: Shared) -> Step:
+        """Where another session sees what was put in: where it is shown, else where it is kept."""
+        m = self.machine
+        for displayed in m.displayed.values():
+            if any(shared.find_part(m, part) == thing.place for part in self.origins.parts(*displayed.values)):
+                return Step(f"shows what the first session has put into `{thing.name}`", displayed.place)
+        return Step(f"`{thing.name}` is the same here, with what the first session has put in", thing.place)
 
     # --- what is put in --------------------------------------------------------------------------------------
 

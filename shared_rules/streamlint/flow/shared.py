@@ -62,6 +62,7 @@ class Store:
 
     shared: Shared
     key: str
+    place: Place
     is_box: bool
 
 
@@ -159,6 +160,12 @@ def find(m: Machine, value: Value) -> Shared | None:
             return None
 
 
+def find_part(m: Machine, part: Value | Term) -> Place | None:
+    """Where the value, or what the term is, is kept, if it is shared."""
+    found = find(m, Late(part)) if isinstance(part, Term) else find(m, part)
+    return found.place if found is not None else None
+
+
 def copies(m: Machine, term: Term) -> Iterator[CellId]:
     """The cell of the term, and those it was copied from."""
     for _ in range(8):
@@ -212,7 +219,7 @@ def called(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value],
         if not isinstance(method, Method) or method.name not in GROWING | SHRINKING:
             continue
         for owner in _options(method.owner):
-            _note_key(m, owner, "call")
+            note_key(m, owner, place)
             if method.name not in GROWING or not is_box(m, owner):
                 continue
             index, inputs = _what(method.name, args, kwargs)
@@ -233,38 +240,34 @@ def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place)
     """`owner[index] = value`."""
     process.item_set(m, owner, index, value, place)
     for one in _options(owner):
-        _note_key(m, one.owner if isinstance(one, Method) else one, "item")
+        note_key(m, one.owner if isinstance(one, Method) else one, place)
         if is_box(m, one):
             changed(m, one, "put", (value,), place, index, "puts something into `{}`")
 
 
-def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool = False) -> None:
-    """`owner.name = value`."""
+def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool) -> None:
+    """`owner.name = value`, which no method of the owner takes."""
     process.attribute_set(m, owner, name, value, place)
-    for one in _options(owner):
-        _note_key(m, one, "attribute")
-        if isinstance(one, Instance | ClassV) and (shared := find(m, one)) is not None:
-            part = replace(shared, name=f"{shared.name}.{name}")
-            cell = ("heap", one.id, name)
-            _changed(m, part, "add" if adds else "set", (value,), place, None, "sets `{}`", cell)
-            share(m, value, part)
-        elif isinstance(one, ModuleV) and one.path in m.modules:
-            name_set(m, m.modules[one.path][0], name, value, place, adds)
-        elif isinstance(one, Late) and (shared := find(m, one)) is not None:
-            part = replace(shared, name=f"{shared.name}.{name}", kind=f"client of a {shared.kind}")
-            _changed(m, part, "set", (value,), place, None, "sets `{}`", None)
+    if isinstance(owner, Instance | ClassV) and (shared := find(m, owner)) is not None:
+        part = replace(shared, name=f"{shared.name}.{name}")
+        cell = ("heap", owner.id, name)
+        _changed(m, part, "add" if adds else "set", (value,), place, None, "sets `{}`", cell)
+        share(m, value, part)
+    elif isinstance(owner, ModuleV) and owner.path in m.modules:
+        name_set(m, m.modules[owner.path][0], name, value, place, adds)
+    elif isinstance(owner, Late) and (shared := find(m, owner)) is not None:
+        part = replace(shared, name=f"{shared.name}.{name}", kind=f"client of a {shared.kind}")
+        _changed(m, part, "set", (value,), place, None, "sets `{}`", None)
 
 
-def added(m: Machine, owner: Value, name: str, old: Value, value: Value, new: Value, place: Place) -> Value:
+def added(m: Machine, owner: Value, old: Value, value: Value, new: Value, place: Place) -> Value:
     """`owner.name += value`: the new value, of which nothing is known if others may have changed it before."""
     if isinstance(owner, State):
-        _note_key(m, old, "call")
+        note_key(m, old, place)
     elif isinstance(old, Seq | Mapping):
         changed(m, old, "put", (value,), place, None, "adds to `{}`")
-    else:
-        if not m.importing and find(m, owner) is not None and isinstance(new, Known):
-            new = m.unknown(not_none=True)
-        attribute_set(m, owner, name, new, place, adds=True)
+    elif not m.importing and find(m, owner) is not None and isinstance(new, Known):
+        return m.unknown(not_none=True)
     return new
 
 
@@ -284,11 +287,11 @@ def _is_module(m: Machine, frame: Frame) -> bool:
 def item_added(m: Machine, owner: Value, index: Value, old: Value, value: Value, new: Value, place: Place) -> None:
     """`owner[index] += value`."""
     if isinstance(owner, State):
-        _note_key(m, old, "call")
+        note_key(m, old, place)
     elif not isinstance(value, Known):
         item_set(m, owner, index, new, place)
     else:
-        _note_key(m, owner, "item")
+        note_key(m, owner, place)
 
 
 def name_set(m: Machine, frame: Frame, name: str, value: Value, place: Place, adds: bool = False) -> None:
@@ -308,7 +311,7 @@ def stored(m: Machine, key: str, value: Value, place: Place) -> None:
         if shared is not None and not m.importing:
             step = f"stores `{shared.name}` itself under `{key}`, and no copy of it"
             fault = faults.mark(m, "shared default", place, (step, key, shared.name, shared.kind))
-            m.stores[fault] = Store(shared, key, is_box(m, one))
+            m.stores[fault] = Store(shared, key, place, is_box(m, one))
             m.related[fault] = _definition(shared, place)
 
 
@@ -362,10 +365,10 @@ def _options(value: Value) -> Iterator[Value]:
         yield value
 
 
-def _note_key(m: Machine, owner: Value, how: str) -> None:
+def note_key(m: Machine, owner: Value, place: Place) -> None:
     """What a key holds is changed in place."""
     if isinstance(owner, Late) and owner.alias is not None:
-        m.changed_keys.setdefault(owner.alias, set()).add(how)
+        m.changed_keys.setdefault(owner.alias, place)
 
 
 def is_plain(value: Value, items: bool) -> bool:

@@ -101,7 +101,6 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
         case ir.Attr(obj, name, where):
             place = m.place(span or where)
             owner = evaluate(m, obj)
-            shared.attribute_set(m, owner, name, value, place)
             objects.set_attribute(m, owner, name, value, place)
         case ir.Sub(obj, index, where):
             owner = evaluate(m, obj)

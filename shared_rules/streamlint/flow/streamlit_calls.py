@@ -664,7 +664,7 @@ def walk_script(m: Machine, path: str) -> Spec | None:
     m.scripts[path] = spec
     frame = Frame(("f", spec.id), path, {}, None, None, spec.id)
     outer, alive, forms, fragments, within = m.frame, m.alive, m.forms, m.fragments, m.within
-    importing, m.importing = m.importing, 0
+    importing, m.importing = m.importing, []
     m.frame, m.alive, m.forms, m.fragments, m.within = frame, True, [], [], []
     try:
         with m.block() as body:

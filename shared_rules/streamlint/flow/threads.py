@@ -134,6 +134,8 @@ def _inside(m: Machine, body: list) -> Iterator[Access]:  # type: ignore[type-ar
 def judge(m: Machine) -> None:
     """Notes the threads that are not given the context of the script."""
     known = {cell for cells in m.threads.values() for cell in cells}
+    if m.state_of_context:
+        return
     if m.contexts_given and m.given_context.isdisjoint(known):
         return  # which thread gets it is not known
     m.leaks |= {name for name, cells in m.threads.items() if cells.isdisjoint(m.given_context)}

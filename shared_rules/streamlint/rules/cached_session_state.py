@@ -23,7 +23,7 @@ MESSAGES = {
     "reads": "the cached `{name}` reads `{what}`: its result is kept for other values of it, and for other users",
     "looks for": "the cached `{name}` looks for `{what}`: its result is kept for sessions where that is otherwise",
     "sets": "the cached `{name}` sets `{what}`, which happens only in runs that do not find its result in the cache",
-    "removes": "the cached `{name}` removes `{what}`, which happens only in runs that do not find its result in the cache",
+    "removes": "the cached `{name}` removes `{what}`, which runs that find its result in the cache do not do",
     "draws": "the cached `{name}` draws `st.{what}`, which runs that find its result in the cache do not ask",
 }
 ADVICE = {
