@@ -75,10 +75,12 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
         shared.called(m, func, args, kwargs, place)
         eager.check_call(m, expr, func, args)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args, place)):
+        shared.taken(m, func, args, mutated)
         return mutated
     result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
     if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
         m.unused.add(result.term.cell)
+    shared.taken(m, func, args, result)
     threads.check_call(m, expr, func, args, kwargs, result, place)
     return result
 
@@ -231,6 +233,7 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
     if name == "pandas.DataFrame":
         editors.given(m, name, args, place)
     process.called(m, name, args, kwargs, place)
+    shared.handed(m, name, args, place)
     if name == "time.sleep":
         m.sleeping.add(m.frame.path)
     m.seeded = m.seeded or name in volatile.SEEDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from streamlint.findings import Step
+from streamlint.findings import Place, Step
 from streamlint.flow import shared
 from streamlint.flow.machine import Later, Machine, Shared
 from streamlint.flow.origins import Origins
@@ -47,26 +47,40 @@ class Leaks:
         """Notes where something shared is stored that the app changes in place."""
         m = self.machine
         for name, store in m.stores.items():
-            if store.is_box and store.key in m.changed_keys:
+            changed = m.changed_parts if store.copied else m.changed_keys
+            if store.is_box and store.key in changed:
                 m.leaks.add(name)
                 stores = Step(f"stores the same object under `{store.key}`", store.place)
                 holds = f"`{store.key}` already holds what the first session puts in here"
-                m.later[name] = Later((stores, Step(holds, m.changed_keys[store.key])))
+                m.later[name] = Later((stores, Step(holds, changed[store.key])))
 
     def _seen(self, thing: Shared) -> Step:
         """Where another session sees what was put in: where it is shown, else where it is kept."""
+        shows = self._shows(thing)
+        if shows is not None:
+            return Step(f"shows what the first session has put into `{thing.name}`", shows)
+        return Step(f"`{thing.name}` is the same here, with what the first session has put in", thing.place)
+
+    def _shows(self, thing: Shared) -> Place | None:
         m = self.machine
         for displayed in m.displayed.values():
             if any(shared.find_part(m, part) == thing.place for part in self.origins.parts(*displayed.values)):
-                return Step(f"shows what the first session has put into `{thing.name}`", displayed.place)
-        return Step(f"`{thing.name}` is the same here, with what the first session has put in", thing.place)
+                return displayed.place
+        return None
 
     # --- what is put in --------------------------------------------------------------------------------------
 
     def _holds_user_data(self, change: Change) -> bool:
         """Whether what is put in comes from the user, and not under an index that may tell users or contents apart."""
         index = change.index
-        return (index is None or is_constant(index) or isinstance(index, Length)) and self._of_users(change.inputs)
+        if index is not None and not is_constant(index) and not self._counts(index, change):
+            return False
+        return self._of_users(change.inputs)
+
+    def _counts(self, index: Value, change: Change) -> bool:
+        """Whether the index is a number of the thing's own items."""
+        parts = self.origins.parts(index)
+        return isinstance(index, Length) or any(shared.find_part(self.machine, p) == change.shared.place for p in parts)
 
     def _of_users(self, values: tuple[Value, ...]) -> bool:
         """Whether they are made of what belongs to a session, or chosen by what a user has entered."""
@@ -79,6 +93,8 @@ class Leaks:
         a constant."""
         if change.index is not None and not isinstance(change.index, Known):
             return False
+        if change.how == "add" and change.cell is None:
+            return self._shows(change.shared) is not None
         if change.how == "add":
             return not self._shown().isdisjoint({change.cell, *self.origins.cells(*change.inputs)})
         return bool(change.inputs) and all(

@@ -260,6 +260,8 @@ class Machine:
         """Shared objects that are stored under a key, by the fault that marks it."""
         self.changed_keys: dict[str, Place] = {}
         """Keys of which the value is changed in place, and where."""
+        self.changed_parts: dict[str, Place] = {}
+        """Of these the ones in whose value something is changed in place, not the value itself."""
         self.cached: dict[int, str] = {}
         """The role of functions whose results are kept for all sessions, by their specialisation."""
         self.kept_at: dict[CellId, Place] = {}

@@ -25,7 +25,7 @@ LOOKS = frozenset({
 """Libraries whose attributes say how something looks, and nothing about a user."""
 
 
-def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place) -> None:
+def item_set(m: Machine, owner: Value, index: Value | None, value: Value, place: Place) -> None:
     """`os.environ[name] = value`."""
     if owner == External("os.environ"):
         name = f'os.environ["{index.value}"]' if isinstance(index, Known) else "os.environ"

@@ -14,7 +14,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span
 from streamlint.flow import faults, process
 from streamlint.flow.machine import Machine, Shared
-from streamlint.flow.tree import CellId, CellRef, Term, cell_of
+from streamlint.flow.tree import CellId, CellRef, KeyVal, Term, cell_of
 from streamlint.flow.values import (
     ClassV,
     Func,
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 GROWING = frozenset({"append", "appendleft", "extend", "extendleft", "insert", "add", "update", "setdefault"})
 SHRINKING = frozenset({"pop", "popitem", "popleft", "remove", "discard", "clear", "sort", "reverse"})
+PUTTING = frozenset({
+    "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace", "bisect.insort", "bisect.insort_left",
+    "bisect.insort_right",
+})  # fmt: skip
+ROWS = frozenset({"loc", "iloc", "at", "iat"})
+"""What items of a table are set by."""
 BOXES = (
     "collections.deque", "collections.defaultdict", "collections.Counter", "collections.OrderedDict",
     "pandas.DataFrame", "pandas.Series", "pandas.read_", "numpy.zeros", "numpy.ones", "numpy.array", "numpy.full",
@@ -64,6 +70,8 @@ class Store:
     key: str
     place: Place
     is_box: bool
+    copied: bool = False
+    """Whether it was a copy, with the same items."""
 
 
 # --- which objects are shared --------------------------------------------------------------------------------
@@ -226,6 +234,20 @@ def called(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value],
             changed(m, owner, "put", inputs, place, index, f"puts something into `{{}}` by `.{method.name}`")
 
 
+def taken(m: Machine, func: Value, args: list[Value], result: Value) -> None:
+    """What `owner.setdefault(key, [])` gives is in the owner, too."""
+    if isinstance(func, Method) and func.name == "setdefault" and (shared := find(m, func.owner)) is not None:
+        share(m, result, shared)
+        if isinstance(result, Late) and len(args) > 1 and isinstance(args[1], Seq | Mapping):
+            m.boxes |= set(copies(m, result.term))
+
+
+def handed(m: Machine, name: str, args: list[Value], place: Place) -> None:
+    """A function outside the project that puts something into a list."""
+    if name in PUTTING and len(args) > 1:
+        changed(m, args[0], "put", tuple(args[1:]), place, None, f"puts something into `{{}}` by `{name}`")
+
+
 def _what(name: str, args: list[Value], kwargs: dict[str, Value]) -> tuple[Value | None, tuple[Value, ...]]:
     """The index and the values that a growing method takes."""
     values = (*args, *kwargs.values())
@@ -236,13 +258,14 @@ def _what(name: str, args: list[Value], kwargs: dict[str, Value]) -> tuple[Value
     return None, values
 
 
-def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place) -> None:
-    """`owner[index] = value`."""
+def item_set(m: Machine, owner: Value, index: Value | None, value: Value, place: Place) -> None:
+    """`owner[index] = value`; None if many items are set."""
     process.item_set(m, owner, index, value, place)
     for one in _options(owner):
-        note_key(m, one.owner if isinstance(one, Method) else one, place)
-        if is_box(m, one):
-            changed(m, one, "put", (value,), place, index, "puts something into `{}`")
+        note_key(m, one, place)
+        table = one.owner if isinstance(one, Method) and one.name in ROWS else one
+        if is_box(m, table):
+            changed(m, table, "put", (value,), place, index, "puts something into `{}`")
 
 
 def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool) -> None:
@@ -255,6 +278,9 @@ def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Plac
         share(m, value, part)
     elif isinstance(owner, ModuleV) and owner.path in m.modules:
         name_set(m, m.modules[owner.path][0], name, value, place, adds)
+    elif isinstance(owner, Func) and _is_module(m, owner.frame):
+        kept = Shared(f"{m.function(owner).name}.{name}", place)
+        _changed(m, kept, "set", (value,), place, None, "sets `{}`", None)
     elif isinstance(owner, Late) and (shared := find(m, owner)) is not None:
         part = replace(shared, name=f"{shared.name}.{name}", kind=f"client of a {shared.kind}")
         _changed(m, part, "set", (value,), place, None, "sets `{}`", None)
@@ -292,6 +318,8 @@ def item_added(m: Machine, owner: Value, index: Value, old: Value, value: Value,
         item_set(m, owner, index, new, place)
     else:
         note_key(m, owner, place)
+        if is_box(m, owner):
+            changed(m, owner, "add", (value,), place, index, "adds to an item of `{}`")
 
 
 def name_set(m: Machine, frame: Frame, name: str, value: Value, place: Place, adds: bool = False) -> None:
@@ -306,13 +334,28 @@ def name_set(m: Machine, frame: Frame, name: str, value: Value, place: Place, ad
 
 def stored(m: Machine, key: str, value: Value, place: Place) -> None:
     """`st.session_state[key] = value`."""
+    if m.importing:
+        return
     for one in _options(value):
         shared = find(m, one) if isinstance(one, Seq | Mapping | Instance | Late) else None
-        if shared is not None and not m.importing:
-            step = f"stores `{shared.name}` itself under `{key}`, and no copy of it"
-            fault = faults.mark(m, "shared default", place, (step, key, shared.name, shared.kind))
-            m.stores[fault] = Store(shared, key, place, is_box(m, one))
-            m.related[fault] = _definition(shared, place)
+        inner = None if shared is not None else _shared_item(m, one)
+        kept = shared or inner
+        if kept is not None:
+            step = f"stores `{kept.name}` itself under `{key}`, and no copy of it"
+            if inner is not None:
+                step = f"stores a copy of `{kept.name}` under `{key}`, with the same items in it"
+            fault = faults.mark(m, "shared default", place, (step, key, kept.name, kept.kind))
+            m.stores[fault] = Store(kept, key, place, is_box(m, one), inner is not None)
+            m.related[fault] = _definition(kept, place)
+
+
+def _shared_item(m: Machine, value: Value) -> Shared | None:
+    """What a collection that is not shared has of one that is: a shallow copy."""
+    items = value.items if isinstance(value, Seq) else ()
+    if isinstance(value, Mapping):
+        items = tuple(item for _, item in value.items)
+    found = (find(m, item) for item in items if isinstance(item, Seq | Mapping | Instance))
+    return next((shared for shared in found if shared is not None), None)
 
 
 def changed(
@@ -366,9 +409,13 @@ def _options(value: Value) -> Iterator[Value]:
 
 
 def note_key(m: Machine, owner: Value, place: Place) -> None:
-    """What a key holds is changed in place."""
-    if isinstance(owner, Late) and owner.alias is not None:
+    """What a key holds is changed in place, or something in it."""
+    if isinstance(owner, Method):
+        note_key(m, owner.owner, place)
+    elif isinstance(owner, Late) and owner.alias is not None:
         m.changed_keys.setdefault(owner.alias, place)
+        if not any(isinstance(m.bound.get(cell), KeyVal) for cell in copies(m, owner.term)):
+            m.changed_parts.setdefault(owner.alias, place)
 
 
 def is_plain(value: Value, items: bool) -> bool:
