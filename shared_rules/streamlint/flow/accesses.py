@@ -67,7 +67,7 @@ def _of_node(m: Machine, node: Node) -> Iterator[Access]:
             yield Access(REMOVES, key, place)
         case Clear(place=place):
             yield Access(REMOVES, "", place)
-        case Havoc(pattern=pattern, place=place) if pattern is not None and any(pattern.parts):
+        case Havoc(pattern=pattern, place=place, supposed=False) if pattern is not None and any(pattern.parts):
             yield Access(SETS, str(pattern), place)
         case Draw(widget=widget, place=place):
             yield Access(DRAWS, widget.element, place)

@@ -316,9 +316,9 @@ def _thread(m: Machine, target: Value | None, place: Place) -> None:
             m.alive = alive
         found = writers_in([body])
         for key in found.keys:
-            m.emit(Havoc(Pattern((key,)), place))
+            m.emit(Havoc(Pattern((key,)), place, supposed=True))
         for pattern in found.patterns:
-            m.emit(Havoc(pattern, place))
+            m.emit(Havoc(pattern, place, supposed=True))
 
 
 def _library(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value | None:

@@ -75,7 +75,7 @@ class Leaks:
         index = change.index
         if index is not None and not is_constant(index) and not self._counts(index, change):
             return False
-        return self._of_users(change.inputs)
+        return self._of_users(change.inputs) or (change.how != "add" and self._is_chosen(change.inputs))
 
     def _counts(self, index: Value, change: Change) -> bool:
         """Whether the index is a number of the thing's own items."""
@@ -83,10 +83,13 @@ class Leaks:
         return isinstance(index, Length) or any(shared.find_part(self.machine, p) == change.shared.place for p in parts)
 
     def _of_users(self, values: tuple[Value, ...]) -> bool:
-        """Whether they are made of what belongs to a session, or chosen by what a user has entered."""
+        """Whether they are made of what belongs to a session."""
         data = any(not isinstance(source, Present) for source in self.origins.of(*values, tests=False))
-        chosen = any(isinstance(source, WidgetVal) for source in self.origins.of(*values))
-        return data or chosen or bool(self.origins.users(*values))
+        return data or bool(self.origins.users(*values))
+
+    def _is_chosen(self, values: tuple[Value, ...]) -> bool:
+        """Whether what the user has entered decides which values these are."""
+        return any(isinstance(source, WidgetVal) for source in self.origins.of(*values))
 
     def _says_something(self, change: Change) -> bool:
         """Whether the change is one that others can see, if it is made at a user's click: a number that is shown, or

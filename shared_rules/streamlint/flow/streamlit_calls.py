@@ -529,9 +529,8 @@ def third_party_keys(m: Machine, func: Value, args: list[Value], kwargs: dict[st
     key = key_of(value)
     if isinstance(key, str):
         m.note_key(key)
-        m.emit(Havoc(Pattern((key,)), place))
-    else:
-        m.emit(Havoc(key, place))
+        key = Pattern((key,))
+    m.emit(Havoc(key, place, supposed=True))
 
 
 # --- pages ---------------------------------------------------------------------------------------------------

@@ -323,6 +323,8 @@ class Havoc:
     pattern: Pattern | None
     place: Place
     deletes: bool = False
+    supposed: bool = False
+    """Whether it may as well be nothing: a `key=` for code that we do not see, the keys of a thread."""
 
     def matches(self, key: str) -> bool:
         return not key.startswith(FAULT) and (self.pattern is None or self.pattern.matches(key))
