@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 BUG = "import streamlit as st\n\nst.write(st.session_state.cart)\n"
 BUG_ROW = "app.py:3:10: STL103"
+SUMMARY = re.compile(r"Found |All checks passed!|No fixes available|(\[\*\] )?\d+ .*fix")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ Check = Callable[..., Outcome]
 
 
 def outcome(code: int, out: str, err: str) -> Outcome:
-    lines = [line for line in out.splitlines() if not line.startswith(("Found ", "All checks passed!"))]
+    lines = [line for line in out.splitlines() if not SUMMARY.match(line)]
     return Outcome(code, [_row(line) for line in lines], err)
 
 

@@ -7,6 +7,7 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   files of one app; a section without `py` blocks is no case.
 * A paragraph that ends in a path in backticks and a colon (`` `pages/Report.py`: ``) names the block after it.
   A block without a name is `app.py`. The first block of a case is the entrypoint.
+* A block with the info string `py fixed` is the file before it (or the one named) after all fixes, unsafe ones too.
 * A comment `# error: STL101 AttributeError` marks its line: streamlint reports that code there, and Streamlit raises
   that exception there. Without an exception, only the report is meant. `New/Old` names an exception that was called
   otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app. `# raises: AttributeError`
@@ -72,6 +73,8 @@ class Case:
     title: str
     files: tuple[tuple[str, str], ...]
     runs: tuple[tuple[str, ...], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+    """The files that fixes change, as they leave them."""
     visits: tuple[tuple[str, ...], ...] = ()
     """What is done in a browser."""
     painted: tuple[tuple[str, ...], ...] = ()
@@ -129,12 +132,14 @@ class _Draft:
     title: str
     files: list[tuple[str, str]] = field(default_factory=list)
     runs: list[tuple[str, ...]] = field(default_factory=list)
+    fixed: list[tuple[str, str]] = field(default_factory=list)
     visits: list[tuple[str, ...]] = field(default_factory=list)
     painted: list[tuple[str, ...]] = field(default_factory=list)
-    next_path: str = ENTRYPOINT
+    next_path: str | None = None
 
     def case(self, page: str) -> Case:
-        return Case(page, self.title, tuple(self.files), tuple(self.runs), tuple(self.visits), tuple(self.painted))
+        files, runs, fixed, visits = tuple(self.files), tuple(self.runs), tuple(self.fixed), tuple(self.visits)
+        return Case(page, self.title, files, runs, fixed, visits, tuple(self.painted))
 
 
 def parse(markdown: str, page: str) -> list[Case]:
@@ -165,11 +170,17 @@ def _read_text(drafts: list[_Draft], token: Token, *, is_heading: bool) -> None:
 
 def _read_block(draft: _Draft, token: Token, page: str) -> None:
     if token.info == "py":
-        if any(path == draft.next_path for path, _ in draft.files):
+        name = draft.next_path or ENTRYPOINT
+        if any(path == name for path, _ in draft.files):
             line = token.map[0] + 1 if token.map else 0
-            raise PageError(f"{page}:{line}: a second {draft.next_path} in the section {draft.title!r}")
-        draft.files.append((draft.next_path, token.content))
-        draft.next_path = ENTRYPOINT
+            raise PageError(f"{page}:{line}: a second {name} in the section {draft.title!r}")
+        draft.files.append((name, token.content))
+        draft.next_path = None
+    elif token.info == "py fixed":
+        if not draft.files:
+            raise PageError(f"{page}: {draft.title}: a fix of nothing")
+        draft.fixed.append((draft.next_path or draft.files[-1][0], token.content))
+        draft.next_path = None
     elif token.info in ("text run", "text browser", "text browser chromium"):
         sessions = [tuple(part.strip().splitlines()) for part in token.content.split("\n\n") if part.strip()]
         (draft.runs if token.info == "text run" else draft.visits).extend(sessions)

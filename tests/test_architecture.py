@@ -19,6 +19,8 @@ FLOORS = {
     "source": 0,
     "findings": 0,
     "stack": 0,
+    "immutable": 0,
+    "fixes": 1,
     "settings": 1,
     "streamlit_api": 1,
     "inference": 2,
@@ -28,6 +30,7 @@ FLOORS = {
     "rules": 6,
     "suppressions": 7,
     "lint": 8,
+    "fixing": 9,
 }
 """A module of the engine imports only from floors below its own, and from its own package."""
 

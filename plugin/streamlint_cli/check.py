@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from streamlint.settings import Settings, SettingsError, load_settings
 
+from streamlint_cli.fixes import Done, Plan, exit_code, summary, write_out
 from streamlint_cli.options import check_options, overrides
 
 if TYPE_CHECKING:
+    from streamlint.fixing import Fixed
     from streamlint.lint import Report
+    from streamlint.source import SourceText
 
     from streamlint_cli.entries import Entry
 
@@ -42,18 +45,16 @@ def _check(paths: Sequence[str], flags: Mapping[str, Any]) -> int:
     if flags["show_files"]:
         return _show_files(projects)
     begun = time.perf_counter()
-    report = _lint(projects, flags)
+    plan = Plan.of(flags)
+    stdin = _stdin_source() if STDIN in paths else None
+    report, done = _lint(projects, flags, plan, stdin)
     if flags["add_noqa"]:
         return _add_noqa(report)
-    from streamlint_cli.entries import entries
-    from streamlint_cli.text import FORMATS
-
-    output_format = projects[0][0].output_format
-    rows = entries(report, noqa_rows=output_format not in FORMATS)
-    with _output(flags["output_file"]) as stream:
-        _print(rows, report, flags, output_format, stream)
+    if plan.fix:
+        write_out(done, plan, stdin)
+    _tell(report, done, plan, flags, projects[0][0].output_format, quiet_stdout=plan.fix and stdin is not None)
     _say(report, flags, time.perf_counter() - begun)
-    return _exit_code(report, flags["exit_zero"])
+    return exit_code(_exit_code(report, flags["exit_zero"]), done, plan, flags["exit_zero"])
 
 
 # --- what is checked -------------------------------------------------------------------------------------------------
@@ -91,34 +92,39 @@ def _stdin_path(stdin_filename: str | None) -> str:
     return os.path.abspath(stdin_filename or NAMELESS)
 
 
-def _lint(projects: Sequence[tuple[Settings, list[str]]], flags: Mapping[str, Any]) -> Report:
-    from streamlint.lint import lint_paths
-
+def _lint(
+    projects: Sequence[tuple[Settings, list[str]]], flags: Mapping[str, Any], plan: Plan, stdin: SourceText | None
+) -> tuple[Report, Done]:
     from streamlint_cli.entries import merged
     from streamlint_cli.terminal import ProgressBar
 
-    reports = []
+    reports: list[Report] = []
+    fixed: list[Fixed] = []
     with ProgressBar(wanted=not flags["quiet"]) as progress:
         for settings, paths in projects:
-            real, overlays = _texts(paths, flags["stdin_filename"])
-            options = {"cache": not flags["no_cache"], "ignore_noqa": flags["ignore_noqa"]}
-            reports.append(lint_paths(real, settings, overlays=overlays, progress=progress, **options))
-    return merged(reports)
+            options: dict[str, Any] = {"cache": not flags["no_cache"], "ignore_noqa": flags["ignore_noqa"]}
+            options["progress"] = progress
+            real: list[str] = paths
+            if stdin is not None:
+                path = _stdin_path(flags["stdin_filename"])
+                real, options["overlays"] = [path], {path: stdin.text}
+            if plan.fix and not flags["add_noqa"]:
+                from streamlint.fixing import fix_paths
+
+                fixed.append(fix_paths(real, settings, least=plan.least, **options))
+                reports.append(fixed[-1].report)
+            else:
+                from streamlint.lint import lint_paths
+
+                reports.append(lint_paths(real, settings, **options))
+    return merged(reports), Done(fixed)
 
 
-def _texts(paths: list[str], stdin_filename: str | None) -> tuple[list[str], dict[str, str]]:
-    """The files to look at, and the text of those that are not on disk."""
-    if paths != [STDIN]:
-        return paths, {}
-    path = _stdin_path(stdin_filename)
-    return [path], {path: _stdin_text()}
-
-
-def _stdin_text() -> str:
+def _stdin_source() -> SourceText:
     from streamlint.source import DecodeError, SourceText
 
     try:
-        return SourceText.from_bytes(STDIN, sys.stdin.buffer.read()).text
+        return SourceText.from_bytes(STDIN, sys.stdin.buffer.read())
     except DecodeError as error:
         raise click.ClickException(f"stdin: {error.message} (line {error.line})") from error
 
@@ -136,6 +142,23 @@ def _output(path: str | None) -> AbstractContextManager[TextIO]:
         raise click.ClickException(f"--output-file {path}: {error.strerror}") from error
 
 
+def _tell(
+    report: Report, done: Done, plan: Plan, flags: Mapping[str, Any], output_format: str, *, quiet_stdout: bool
+) -> None:
+    """Prints what is left and what was done; on stderr where stdout has the fixed text or the diff."""
+    from streamlint_cli import text
+    from streamlint_cli.entries import entries
+    from streamlint_cli.terminal import write
+
+    rows = entries(report, noqa_rows=output_format not in text.FORMATS, least=plan.least)
+    with _output(flags["output_file"]) as chosen:
+        stream = sys.stderr if quiet_stdout else chosen
+        if not plan.only:
+            _print(rows, report, flags, output_format, stream)
+        if output_format in text.FORMATS and not flags["quiet"]:
+            write(summary(rows, done, plan), stream)
+
+
 def _print(rows: Sequence[Entry], report: Report, flags: Mapping[str, Any], output_format: str, stream: TextIO) -> None:
     from streamlint_cli import machine, statistics, text
     from streamlint_cli.terminal import encodable, write
@@ -146,8 +169,6 @@ def _print(rows: Sequence[Entry], report: Report, flags: Mapping[str, Any], outp
         stream.write(encodable(machine.FORMATS[output_format](rows), stream))
     else:
         write(text.FORMATS[output_format](rows, report), stream)
-    if output_format in text.FORMATS and not flags["quiet"]:
-        write(text.summary(rows), stream)
 
 
 def _say(report: Report, flags: Mapping[str, Any], seconds: float) -> None:

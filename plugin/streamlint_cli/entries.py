@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Place, Severity
+from streamlint.findings import Applicability, Edit, Finding, Place, Severity
 
 if TYPE_CHECKING:
     from streamlint.lint import Problem, Report
@@ -76,6 +76,10 @@ class Entry:
     noqa_row: int | None = None
     finding: Finding | None = None
     edits: tuple[EditEntry, ...] = ()
+    elsewhere: tuple[tuple[str, tuple[EditEntry, ...]], ...] = ()
+    """The edits of the fix to other files."""
+    fixable: bool = False
+    """Whether `--fix`, with the flags given, would make the fix."""
     witness: tuple[Note, ...] = ()
     related: tuple[Note, ...] = ()
 
@@ -84,10 +88,17 @@ class Entry:
         """The code as it stands in front of a message: Ruff puts a colon after words that are no codes."""
         return self.code if self.finding else f"{self.code}:"
 
+    @property
+    def hidden(self) -> bool:
+        """Whether there is a fix that `--unsafe-fixes` would make besides."""
+        fix = self.finding.fix if self.finding else None
+        return fix is not None and not self.fixable and fix.applicability >= Applicability.UNSAFE
 
-def entries(report: Report, *, noqa_rows: bool = True) -> tuple[Entry, ...]:
-    """Everything there is to show, sorted by file and position; `noqa_rows` cost a look at all tokens of a file."""
-    found = [_finding_entry(report, finding, noqa_rows) for finding in report.findings]
+
+def entries(report: Report, *, noqa_rows: bool = True, least: Applicability = Applicability.SAFE) -> tuple[Entry, ...]:
+    """Everything there is to show, sorted by file and position; `noqa_rows` cost a look at all tokens of a file. Fixes
+    are made that are `least` sure."""
+    found = [_finding_entry(report, finding, noqa_rows, least) for finding in report.findings]
     found += [_problem_entry(problem) for problem in report.problems]
     return tuple(sorted(found, key=lambda each: (each.location.path, each.location.start, each.code, each.message)))
 
@@ -131,7 +142,8 @@ def shown_path(path: str) -> str:
     return path if relative.startswith("..") else relative
 
 
-def _public(path: str) -> str:
+def public_path(path: str) -> str:
+    """The name of a file for people and programs: that of a text from stdin without a name is `-`."""
     return STDIN if os.path.basename(path) == NAMELESS else path
 
 
@@ -139,7 +151,7 @@ def locate(report: Report, place: Place) -> Location:
     """The rows and columns of a place of the engine."""
     source = report.sources(place.path)
     start, end = _position(source, place.span.start), _position(source, place.span.end)
-    path = _public(place.path)
+    path = public_path(place.path)
     return Location(path, shown_path(path), start, end)
 
 
@@ -148,9 +160,14 @@ def _position(source: SourceText, offset: int) -> Position:
     return Position(row, column + 1)
 
 
-def _finding_entry(report: Report, finding: Finding, noqa_rows: bool) -> Entry:
+def _edits(source: SourceText, edits: Sequence[Edit]) -> tuple[EditEntry, ...]:
+    return tuple(EditEntry(_position(source, e.start), _position(source, e.end), e.text) for e in edits)
+
+
+def _finding_entry(report: Report, finding: Finding, noqa_rows: bool, least: Applicability) -> Entry:
     source = report.sources(finding.place.path)
-    edits = finding.fix.edits if finding.fix else ()
+    fix = finding.fix
+    others = fix.elsewhere if fix else ()
     return Entry(
         code=finding.code,
         name=finding.name,
@@ -161,7 +178,9 @@ def _finding_entry(report: Report, finding: Finding, noqa_rows: bool) -> Entry:
         url=finding.url,
         noqa_row=report.noqa_row(finding) if noqa_rows else None,
         finding=finding,
-        edits=tuple(EditEntry(_position(source, e.start), _position(source, e.end), e.text) for e in edits),
+        edits=_edits(source, fix.edits if fix else ()),
+        elsewhere=tuple((public_path(each.path), _edits(report.sources(each.path), each.edits)) for each in others),
+        fixable=fix is not None and fix.applicability >= least,
         witness=tuple(Note(s.text, locate(report, s.place) if s.place else None) for s in finding.witness),
         related=tuple(Note(r.text, locate(report, r.place)) for r in finding.related),
     )
@@ -170,6 +189,6 @@ def _finding_entry(report: Report, finding: Finding, noqa_rows: bool) -> Entry:
 def _problem_entry(problem: Problem) -> Entry:
     start = Position(problem.line, problem.column)
     code = PROBLEM_CODES[problem.kind]
-    path = _public(problem.path)
+    path = public_path(problem.path)
     where = Location(path, shown_path(path), start, Position(problem.line, problem.column + 1))
     return Entry(code=code, name=code, message=problem.message, severity=Severity.ERROR, location=where)

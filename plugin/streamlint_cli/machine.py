@@ -53,11 +53,21 @@ def _ruff_fix(entry: Entry) -> dict[str, Any] | None:
     fix = entry.finding.fix if entry.finding else None
     if fix is None:
         return None
-    edits = [
+    found = {
+        "applicability": fix.applicability.name.lower(),
+        "edits": _ruff_edits(entry.edits),
+        "message": fix.title,
+    }
+    if entry.elsewhere:  # Ruff's fixes change one file only
+        found["other_files"] = [{"edits": _ruff_edits(edits), "filename": path} for path, edits in entry.elsewhere]
+    return found
+
+
+def _ruff_edits(edits: Iterable[EditEntry]) -> list[dict[str, Any]]:
+    return [
         {"content": edit.content, "end_location": _row_column(edit.end), "location": _row_column(edit.start)}
-        for edit in entry.edits
+        for edit in edits
     ]
-    return {"applicability": fix.applicability.name.lower(), "edits": edits, "message": fix.title}
 
 
 def _row_column(position: Position) -> dict[str, int]:
@@ -209,7 +219,26 @@ def _sarif_result(entry: Entry, index: int) -> dict[str, Any]:
     if entry.witness:
         steps = [{"location": where} for where in _sarif_notes(entry.witness)]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if entry.finding is not None and entry.finding.fix is not None:
+        result["fixes"] = [_sarif_fix(entry, entry.finding.fix.title)]
     return result
+
+
+def _sarif_fix(entry: Entry, title: str) -> dict[str, Any]:
+    files = ([(entry.location.path, entry.edits)] if entry.edits else []) + list(entry.elsewhere)
+    return {
+        "description": {"text": title},
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": _sarif_uri(path)},
+                "replacements": [
+                    {"deletedRegion": _sarif_region(edit.start, edit.end), "insertedContent": {"text": edit.content}}
+                    for edit in edits
+                ],
+            }
+            for path, edits in files
+        ],
+    }
 
 
 def _sarif_notes(notes: Iterable[Note]) -> list[dict[str, Any]]:
@@ -218,15 +247,22 @@ def _sarif_notes(notes: Iterable[Note]) -> list[dict[str, Any]]:
     ]
 
 
-def _sarif_location(where: Location) -> dict[str, Any]:
-    region = {
-        "startLine": where.start.row,
-        "startColumn": where.start.column,
-        "endLine": where.end.row,
-        "endColumn": where.end.column,
+def _sarif_region(start: Position, end: Position) -> dict[str, int]:
+    return {
+        "startLine": start.row,
+        "startColumn": start.column,
+        "endLine": end.row,
+        "endColumn": end.column,
     }
-    uri = "stdin" if where.path == STDIN else Path(where.path).as_uri()
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def _sarif_uri(path: str) -> str:
+    return "stdin" if path == STDIN else Path(path).as_uri()
+
+
+def _sarif_location(where: Location) -> dict[str, Any]:
+    region = _sarif_region(where.start, where.end)
+    return {"physicalLocation": {"artifactLocation": {"uri": _sarif_uri(where.path)}, "region": region}}
 
 
 def as_pylint(entries: Sequence[Entry]) -> str:

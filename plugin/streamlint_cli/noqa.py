@@ -1,16 +1,14 @@
-"""`--add-noqa`: the one thing the command line writes into the user's files."""
+"""`--add-noqa`: comments that suppress what is found, written into the user's files."""
 
 from __future__ import annotations
 
 import ast
-import os
-import shutil
-import tempfile
 from collections import defaultdict
 from pathlib import Path
 
 import click
 from streamlint.findings import Finding
+from streamlint.fixing import write_atomically
 from streamlint.lint import Report
 from streamlint.source import SourceText
 from streamlint.suppressions import add_noqa as with_comments
@@ -35,17 +33,3 @@ def _add_to_file(source: SourceText, findings: list[Finding]) -> int:
     except (SyntaxError, ValueError, OSError) as error:
         raise click.ClickException(f"cannot add comments to {source.path}: {error}") from error
     return changed
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file's content in one step; its mode stays, and a link stays a link. Raises `OSError`."""
-    target = Path(os.path.realpath(path))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        shutil.copymode(target, temporary)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise

@@ -26,15 +26,17 @@ def statistics(rows: Sequence[Entry], report: Report, output_format: str) -> Ite
     if output_format not in ("full", "concise", "grouped"):
         raise click.UsageError(f"--statistics can be shown as text or json, not as {output_format}")
     width = len(str(counts[0][1])) if counts else 0
+    marks = "[ ] " if any(row.fixable for row in rows) else ""
     for group in groups:
         yield f"{len(group):>{width}}\t", "bold"
         yield f"{group[0].code}\t", STYLES[group[0].severity]
-        yield f"{group[0].name}\n", ""
+        mark = "[*] " if all(row.fixable for row in group) else "[-] " if any(row.fixable for row in group) else marks
+        yield f"{mark}{group[0].name}\n", ""
     yield from over_budget(report)
 
 
 def _counted(group: Sequence[Entry]) -> dict[str, object]:
-    fixable = sum(bool(row.edits) for row in group)
+    fixable = sum(row.fixable for row in group)
     return {
         "code": group[0].code,
         "name": group[0].name,

@@ -49,13 +49,24 @@ def grouped(entries: Sequence[Entry], report: Report) -> Iterator[Piece]:
 
 def _headline(entry: Entry) -> Iterator[Piece]:
     yield entry.label, STYLES[entry.severity]
+    yield from _mark(entry)
     yield f" {one_line(visible(entry.message))}\n", ""
 
 
+def _mark(entry: Entry) -> Iterator[Piece]:
+    if entry.fixable:
+        yield " [", ""
+        yield "*", "cyan"
+        yield "]", ""
+
+
 def full(entries: Sequence[Entry], report: Report) -> Iterator[Piece]:
-    """Code, name and message, the source with a caret, the run that proves the finding, help and link."""
+    """Code, name and message, the source with a caret, the run that proves the finding, help, fix and link."""
+    from streamlint_cli.fixes import shown
+
     for entry in entries:
         yield entry.label, STYLES[entry.severity]
+        yield from _mark(entry)
         if entry.finding:
             yield f" {entry.name}:", "bold"
         yield f" {visible(entry.message)}\n", ""
@@ -67,6 +78,7 @@ def full(entries: Sequence[Entry], report: Report) -> Iterator[Piece]:
         if entry.help:
             yield "help", "bold green"
             yield f": {visible(entry.help)}\n", ""
+        yield from shown(entry, report)
         if entry.url:
             yield f"docs: {entry.url}\n", "dim"
         yield "\n", ""
@@ -131,14 +143,6 @@ def _width(line: str) -> int:
 def visible(text: str) -> str:
     """The text with control characters replaced by their pictures."""
     return text if text.isprintable() else text.translate(VISIBLE)
-
-
-def summary(entries: Sequence[Entry]) -> Iterator[Piece]:
-    """The last line: how many."""
-    if not entries:
-        yield "All checks passed!\n", "bold green"
-        return
-    yield f"Found {len(entries)} error{'s' if len(entries) > 1 else ''}.\n", ""
 
 
 def over_budget(report: Report) -> Iterator[Piece]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from itertools import pairwise
 
 DOCS_URL = "https://streamlint.readthedocs.io/rules/"
 
@@ -84,20 +85,44 @@ class Edit:
             raise ValueError(f"not an edit: {self.start}..{self.end} {self.text!r}")
 
 
+def _check_disjoint(edits: tuple[Edit, ...]) -> None:
+    for before, after in pairwise(edits):
+        if before.end > after.start:
+            raise ValueError("edits must be sorted and disjoint")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdits:
+    """Edits to one file: sorted, disjoint, at least one; `path` is absolute."""
+
+    path: str
+    edits: tuple[Edit, ...]
+
+    def __post_init__(self) -> None:
+        if not self.edits:
+            raise ValueError("no edits to a file are no edits")
+        _check_disjoint(self.edits)
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits to one file that belong together: sorted, disjoint, at least one."""
+    """Edits that belong together: sorted, disjoint, at least one. `edits` are those to the file of the finding,
+    `elsewhere` those to other files."""
 
     title: str
     edits: tuple[Edit, ...]
     applicability: Applicability
+    elsewhere: tuple[FileEdits, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.edits:
+        if not self.edits and not self.elsewhere:
             raise ValueError("a fix needs an edit")
-        for before, after in zip(self.edits, self.edits[1:], strict=False):
-            if before.end > after.start:
-                raise ValueError("edits must be sorted and disjoint")
+        _check_disjoint(self.edits)
+
+    def by_file(self, path: str) -> tuple[FileEdits, ...]:
+        """All edits, for a finding in the file `path`."""
+        own = (FileEdits(path, self.edits),) if self.edits else ()
+        return (*own, *self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +141,8 @@ class Finding:
     fix: Fix | None = None
     key: str | None = field(default=None)
     """The session-state key the finding is about, where there is one."""
+    repair: tuple[str, ...] = ()
+    """What the rule has to know besides to build the fix."""
 
     @property
     def url(self) -> str:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
+from streamlint.fixes import Syntax
 from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
 from streamlint.project.results import Results
-from streamlint.rules import Rule, all_rules, check_of, rule, unused_noqa
+from streamlint.rules import Rule, all_rules, check_of, fix_of, rule, unused_noqa
 from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
@@ -28,7 +29,7 @@ from streamlint.suppressions import Suppressions
 
 ProblemKind: TypeAlias = Literal["syntax", "io", "internal"]
 # The others choose files, rules or findings, or are about the output.
-_ANALYSIS_SETTINGS = frozenset({"root", "target_version", "entrypoints", "library_keys", "src"})
+_ANALYSIS_SETTINGS = frozenset({"access_style", "root", "target_version", "entrypoints", "library_keys", "src"})
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with the steps done, the steps in all, and what comes next."""
@@ -196,7 +197,23 @@ class _Project:
                 raise  # `deep` has more
             except Exception as error:
                 problems.append(_internal(app.entry, f"{each.code} ({each.name})", error))
-        return _Run(tuple(findings), tuple(problems), result.keys, result.over_budget)
+        fixed = tuple(self._with_fixes(findings, problems))
+        return _Run(fixed, tuple(problems), result.keys, result.over_budget)
+
+    def _with_fixes(self, findings: Iterable[Finding], problems: list[Problem]) -> Iterator[Finding]:
+        """The findings with their fixes, which rest on nothing but files of the app."""
+        files = _Files(self.index.source)
+        for finding in findings:
+            known = rule(finding.code)
+            build = fix_of(known) if known is not None else None
+            try:
+                fix = build(finding, files) if build else None
+            except (RecursionError, MemoryError):
+                raise  # `deep` has more
+            except Exception as error:  # invariant 4
+                problems.append(_internal(finding.place.path, f"the fix of {finding.code}", error))
+                fix = None
+            yield replace(finding, fix=fix) if fix is not None else finding
 
 
 def _given(settings: Settings) -> Iterator[str]:
@@ -340,6 +357,22 @@ class Linter:
 
     def _runs_in(self, rule: Rule, path: str) -> bool:
         return rule_enabled(self.settings, rule.code, rule.name, Path(path))
+
+
+class _Files:
+    """The files as fixes see them; each is parsed once."""
+
+    def __init__(self, source: Callable[[str], SourceText]) -> None:
+        self._source = source
+        self._known: dict[str, Syntax | None] = {}
+
+    def syntax(self, path: str) -> Syntax | None:
+        if path not in self._known:
+            try:
+                self._known[path] = Syntax(self._source(path))
+            except (OSError, DecodeError, SyntaxError, ValueError, RecursionError, MemoryError):
+                self._known[path] = None
+        return self._known[path]
 
 
 def _announced(work: Sequence[tuple[_Project, App]], progress: Progress | None) -> Iterator[tuple[_Project, App]]:

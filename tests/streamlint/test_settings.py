@@ -303,7 +303,7 @@ def test_a_pyproject_whose_section_is_no_table(tmp_path: Path) -> None:
     ("toml", "codes"),
     [
         ("select = ['ALL']", ["STL101", "STL102", "STL201", "STL501"]),
-        ("select = ['STL']", ["STL101", "STL102", "STL201"]),
+        ("select = ['STL']", ["STL101", "STL102", "STL201", "STL501"]),
         ("select = ['STL5']", ["STL501"]),
         ("select = []", []),
         ("select = ['STL10']", ["STL101", "STL102"]),

@@ -36,7 +36,7 @@ def test_findings_exit_with_1(streamlint: Streamlint, app: Path) -> None:
     result = streamlint("check", "--output-format", "concise")
     assert result.code == 1
     assert result.out.startswith(ROW)
-    assert result.out.endswith("\nFound 1 error.\n")
+    assert result.out.endswith("\nFound 1 error.\n1 unsafe fix available with `--fix --unsafe-fixes`.\n")
 
 
 def test_exit_zero_shows_findings_all_the_same(streamlint: Streamlint, app: Path) -> None:
@@ -386,7 +386,8 @@ def test_output_file(streamlint: Streamlint, app: Path, tmp_path: Path) -> None:
 
 def test_statistics(streamlint: Streamlint, app: Path) -> None:
     app.write_text(app.read_text() + "st.write(st.session_state.other)\n")
-    assert streamlint("check", "--statistics").out == "2\tSTL103\tkey-never-set\nFound 2 errors.\n"
+    fixes = "2 unsafe fixes available with `--fix --unsafe-fixes`."
+    assert streamlint("check", "--statistics").out == f"2\tSTL103\tkey-never-set\nFound 2 errors.\n{fixes}\n"
     (row,) = json.loads(streamlint("check", "--statistics", "--output-format", "json").out)
     assert row["code"] == "STL103" and row["count"] == 2 and set(row) == {
         "code", "name", "count", "fixable", "fixable_count",

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from streamlint.flow.app import AppResult, analyse_app
 from streamlint.flow.clashes import Clash
+from streamlint.flow.guards import Guard
 from streamlint.flow.missing import MissingKey
 from streamlint.flow.misuses import Misuse
+from streamlint.flow.spellings import Access, Dynamic
 
-__all__ = ["AppResult", "Clash", "MissingKey", "Misuse", "analyse_app"]
+__all__ = ["Access", "AppResult", "Clash", "Dynamic", "Guard", "MissingKey", "Misuse", "analyse_app"]

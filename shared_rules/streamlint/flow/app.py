@@ -10,7 +10,8 @@ from streamlint.findings import Place
 from streamlint.flow import imports, reruns, streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
-from streamlint.flow.dominated import unsettled_keys
+from streamlint.flow.dominated import unsettled
+from streamlint.flow.guards import Guard, settable
 from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
 from streamlint.flow.lost_values import find_lost_values
@@ -19,6 +20,7 @@ from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
 from streamlint.flow.reduce import Lifetimes, Program
 from streamlint.flow.runs import Session
+from streamlint.flow.spellings import Access, Dynamic, Init, mixed, scattered
 from streamlint.flow.tree import Spec
 from streamlint.flow.values import Instance, Known, Value
 
@@ -36,13 +38,14 @@ class AppResult:
 
     What one rule gets does not depend on which others ask: each kind of search has its own budget."""
 
-    def __init__(self, machine: Machine, program: Program, preset: frozenset[str]) -> None:
+    def __init__(self, machine: Machine, program: Program, settings: Settings) -> None:
         self.keys = len(machine.keys)
         """The number of keys followed."""
         self._machine = machine
         self._program = program
-        self._preset = preset
-        self._unsettled = tuple(unsettled_keys(program))
+        self._settings = settings
+        self._preset = library_state(machine, settings)
+        self._unsettled = unsettled(program)
         self._given_up: list[str] = []
         self._misuses: dict[str, tuple[Misuse, ...]] = {}
 
@@ -57,7 +60,7 @@ class AppResult:
         session = self._session(Session)
         missing = Missing(self._machine, self._program, self._preset)
         found: list[MissingKey] = []
-        for key in self._unsettled:
+        for key in self._unsettled.missing:
             outcome = session.search(key)
             if not outcome.complete:
                 self._given_up.append(key)
@@ -74,7 +77,8 @@ class AppResult:
     @cached_property
     def lost_values(self) -> tuple[Misuse, ...]:
         """The values of widgets that are used after they were dropped."""
-        found, given_up = find_lost_values(self._session(LifetimeSession), self.missing)
+        session = self._session(LifetimeSession)
+        found, given_up = find_lost_values(session, self._unsettled.undrawn, self.missing)
         self._given_up += given_up
         return tuple(found)
 
@@ -95,6 +99,34 @@ class AppResult:
         elif kind == reruns.KIND:
             reruns.endless(self._machine, self._program, self._session(Session))
 
+    # --- what was noted while the code was walked, for the rules of style ------------------------------------
+
+    @cached_property
+    def guards(self) -> tuple[Guard, ...]:
+        """The guarded initialisations that `setdefault` could say."""
+        return tuple(settable(self._machine))
+
+    @cached_property
+    def mixed(self) -> tuple[Access, ...]:
+        """Spellings that are spelled otherwise than the app's others, or than the settings want."""
+        return tuple(mixed(self._machine, self._settings.access_style))
+
+    @cached_property
+    def dynamic(self) -> tuple[Dynamic, ...]:
+        """Spellings of constant keys by builtins."""
+        noted = self._machine.spellings.dynamic
+        return tuple(noted[place] for place in sorted(noted))
+
+    @cached_property
+    def scattered(self) -> tuple[tuple[str, Init, Init], ...]:
+        """Keys that are initialised with different values: key, the later place, the first one."""
+        return tuple(scattered(self._machine))
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The keys that code of the app sets."""
+        return frozenset(self._program.writes)
+
     def _session(self, search: type[S], program: Program | None = None) -> S:
         return search(program or self._program, tuple(self._program.scripts), self._machine.version, self._preset)
 
@@ -106,7 +138,7 @@ MAX_WALKS = 3
 def analyse_app(index: ProjectIndex, app: App, settings: Settings) -> AppResult:
     """Walks the app's code; its sessions are searched when a rule asks. Reads through `index` only."""
     machine, program = build(index, app, settings)
-    return AppResult(machine, program, library_state(machine, settings))
+    return AppResult(machine, program, settings)
 
 
 def _one_each(found: list[MissingKey]) -> list[MissingKey]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.flow import methods, models, objects, origins, shared, state
-from streamlint.flow.expressions import evaluate
+from streamlint.flow.expressions import evaluate, owner_of
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import Arith
@@ -51,7 +51,7 @@ def _to_name(m: Machine, node: ir.AugAssign, target: ir.Name) -> None:
 
 
 def _to_attribute(m: Machine, node: ir.AugAssign, target: ir.Attr) -> None:
-    owner = evaluate(m, target.obj)
+    owner = owner_of(m, target)
     name, place = target.name, m.place(node.span)
     if isinstance(owner, State) and name in methods.NAMES:
         old: Value = Method(owner, name)
@@ -66,7 +66,7 @@ def _to_attribute(m: Machine, node: ir.AugAssign, target: ir.Attr) -> None:
 
 
 def _to_item(m: Machine, node: ir.AugAssign, target: ir.Sub) -> None:
-    owner, at = evaluate(m, target.obj), evaluate(m, target.index)
+    owner, at = owner_of(m, target), evaluate(m, target.index)
     place = m.place(node.span)
     old: Value = m.unknown()
     if isinstance(owner, State):

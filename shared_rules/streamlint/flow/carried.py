@@ -341,8 +341,10 @@ class Walk:
     def _write(self, state: State, node: Write) -> None:
         if node.key not in self.keys:
             return
-        puts = frozenset(self._puts(state, (), self.machine.given.get(node, ()), node.place))
-        puts |= {Put((), source, node.place) for source in state.control - state.muted}
+        # Whether `setdefault` stores anything rests on the state.
+        at = replace(state, muted=state.muted | state.drawn) if node.only_if_absent else state
+        puts = frozenset(self._puts(at, (), self.machine.given.get(node, ()), node.place))
+        puts |= {Put((), source, node.place) for source in at.control - at.muted}
         old = state.keys.get(node.key, Content())
         kept = node.only_if_absent and old.kept
         state.keys[node.key] = Content(kept, old.puts | puts if node.only_if_absent else puts)

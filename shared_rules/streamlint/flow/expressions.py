@@ -17,6 +17,7 @@ from streamlint.flow import (
     objects,
     origins,
     scoped,
+    spellings,
     state,
     variables,
 )
@@ -45,6 +46,8 @@ NOWHERE = Span(0, 0)
 
 def evaluate(m: Machine, expr: ir.Expr) -> Value:
     """The value of an expression; its effects are emitted."""
+    if type(expr) is ir.Const:
+        return Known.of(expr.value)
     before = len(m.unmade)
     m.inputs.append([])
     value: Value = HANDLERS[type(expr)](m, expr)  # type: ignore[operator]
@@ -72,8 +75,15 @@ def _name(m: Machine, expr: ir.Name) -> Value:
     return Late(Sym(("name", m.frame.module.path, expr.id)))
 
 
-def _attr(m: Machine, expr: ir.Attr) -> Value:
+def owner_of(m: Machine, expr: ir.Attr | ir.Sub, use: str = "reads") -> Value:
+    """What an attribute or an item is one of; the access is noted."""
     owner = evaluate(m, expr.obj)
+    spellings.note(m, owner, expr, use)
+    return owner
+
+
+def _attr(m: Machine, expr: ir.Attr) -> Value:
+    owner = owner_of(m, expr)
     place = m.place(expr.span)
     if not expr.name.startswith("__"):
         methods.used(m, owner, f"takes `.{expr.name}` of", place, "AttributeError")
@@ -95,7 +105,7 @@ def _needed(m: Machine, owner: Value, exc: str) -> None:
 
 
 def _sub(m: Machine, expr: ir.Sub) -> Value:
-    owner = evaluate(m, expr.obj)
+    owner = owner_of(m, expr)
     place = m.place(expr.span)
     methods.used(m, owner, "subscripts", place)
     _needed(m, owner, "TypeError")
@@ -542,6 +552,7 @@ def emit_loop(m: Machine, source: Value, body: list, place: Place) -> None:  # t
 
 
 def _call(m: Machine, expr: ir.Call) -> Value:
+    spellings.note_call(m, expr, statement=expr is m.discarded)
     return calls.evaluate_call(m, expr)
 
 

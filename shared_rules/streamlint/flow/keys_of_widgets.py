@@ -17,6 +17,7 @@ def check_key(m: Machine, name: str, key: str | None, settable: bool, argument: 
     if key is None:
         return
     if not settable:
+        m.unsettable.append(key)
         step = f"draws `st.{name}` with the key `{key}` that this run has set: Streamlit refuses it"
         emit(m, "unsettable key", place, UNSETTABLE, (step, name), subject=key)
         return

@@ -42,7 +42,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     Candidates(m, tree).find()
     found: list[Loss] = [
         *Messages(m).losses(tree),
-        *Swallowed().losses((*tree.scripts, *tree.callbacks)),
+        *Swallowed().losses(tree),
         *(of_callbacks(tree.scripts, tree.callbacks) if m.version < CALLBACKS_RERUN else ()),
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),

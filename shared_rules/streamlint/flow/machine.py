@@ -17,6 +17,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span, Step
 from streamlint.flow import tree
 from streamlint.flow.frames import Frame
+from streamlint.flow.spellings import Spellings
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
     Container,
@@ -36,6 +37,7 @@ from streamlint.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from streamlint.flow.guards import Guard
     from streamlint.flow.shared import Change, Store
     from streamlint.project.apps import App
     from streamlint.project.modules import Module
@@ -291,6 +293,11 @@ class Machine:
         """The faults of these that show a user's data to others."""
         self.later: dict[str, Later] = {}
         """What the next session sees of a leak, by its fault."""
+        self.spellings = Spellings()
+        self.guards: dict[Place, Guard] = {}
+        """The guarded initialisations met so far."""
+        self.unsettable: list[str | tree.Pattern] = []
+        """Keys of widgets whose value no code may set."""
         self.main_script = app.entry
         self.nodes = 0
         self._serial = 0

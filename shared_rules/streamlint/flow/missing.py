@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from streamlint.findings import Confidence, Place, Related, Step
+from streamlint.flow.initial import empty_of, source_of
 from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Outcome
@@ -34,6 +35,13 @@ class MissingKey:
     related: tuple[Related, ...]
     similar: tuple[str, ...] = ()
     page: str = ""
+    script: str = ""
+    """The file with which the failing run starts."""
+    default: str = ""
+    """What the key may begin with, as code; nothing where that is not clear, or where a widget has the key."""
+    stays: bool = True
+    """Whether no code deletes the key."""
+    of_widget: bool = False
 
 
 class Missing:
@@ -78,7 +86,22 @@ class Missing:
             self._related(key, failure.read.place),
             similar,
             os.path.basename(failure.entry),
+            failure.entry,
+            self._default(key),
+            self._reached.keeps(key),
+            self._is_of_widget(key),
         )
+
+    def _is_of_widget(self, key: str) -> bool:
+        return any(writer.widget for writer in self._reached.keys.get(key, ()))
+
+    def _default(self, key: str) -> str:
+        if self._is_of_widget(key):
+            return ""
+        inits = self.machine.spellings.inits.get(key)
+        if inits:
+            return source_of(inits[0].value)
+        return empty_of([write.value for write in self.program.writes.get(key, ())])
 
     # --- kinds -----------------------------------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ STATE_METHODS = {
 }  # fmt: skip
 """How many arguments the methods of the session state take by position."""
 LIST_METHODS = {"append": (1, 1), "extend": (1, 1), "remove": (1, 1), "insert": (2, 2), "clear": (0, 0), "pop": (0, 1)}
+ONE_ARGUMENT = "one argument"
+"""As last part of what is said about a call: a tuple around `args` repairs it."""
 MAX_WRAPPERS = 4
 """Functions that hand their arguments on are followed so far."""
 
@@ -80,13 +82,21 @@ def check(m: Machine, facts: Facts, callback: Value, given: Pair, place: Place) 
     if reason is None:
         return None
     step = f"calls the callback of `st.{element}`: TypeError"
+    repair = ONE_ARGUMENT if args is not None and _fits_as_one(m, callback, args, kwargs) else ""
 
     def fail() -> None:
         """With arguments that depend on a condition, those that fit are possible too."""
         chance = m.unknown().term if None in wrong else None
-        emit(m, "wrong arguments", place, ("TypeError",), (step, element, reason), unless=chance)
+        emit(m, "wrong arguments", place, ("TypeError",), (step, element, reason, repair), unless=chance)
 
     return fail
+
+
+def _fits_as_one(m: Machine, callback: Value, args: Value, kwargs: Value | None) -> bool:
+    """Whether the callback can be called with what stands for `args` as its one argument."""
+    if isinstance(args, OneOf | Mapping) or (isinstance(args, Seq) and args.kind != "set"):
+        return False
+    return problem(m, callback, Seq("tuple", (args,), True), kwargs) is None
 
 
 def _is_no_callback(value: Value) -> bool:

@@ -13,12 +13,14 @@ from streamlint.flow import (
     dates,
     defaults,
     forms,
+    guards,
     methods,
     models,
     objects,
     origins,
     scoped,
     shared,
+    spellings,
     state,
     streamlit_calls,
     threads,
@@ -29,7 +31,7 @@ from streamlint.flow.augmented import home_of
 from streamlint.flow.calls import call_function, exception_name, force
 from streamlint.flow.calm import is_calm
 from streamlint.flow.decorators import decorate
-from streamlint.flow.expressions import emit_loop, evaluate, relate
+from streamlint.flow.expressions import emit_loop, evaluate, owner_of, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.loops import assigned, counted_rounds, weight
 from streamlint.flow.machine import MAX_UNROLL, Machine
@@ -38,15 +40,19 @@ from streamlint.flow.tree import (
     AnyT,
     Bind,
     Branch,
+    CallN,
     Catch,
     CellRef,
     Lit,
     Loop,
     Pattern,
+    Scope,
     Some,
+    Spec,
     Sym,
     Term,
     TryN,
+    Unrolled,
     negate,
 )
 from streamlint.flow.values import (
@@ -100,10 +106,10 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
             m.assign(home, name, value)
         case ir.Attr(obj, name, where):
             place = m.place(span or where)
-            owner = evaluate(m, obj)
+            owner = owner_of(m, target, "sets")
             objects.set_attribute(m, owner, name, value, place)
         case ir.Sub(obj, index, where):
-            owner = evaluate(m, obj)
+            owner = owner_of(m, target, "sets")
             place = m.place(span or where)
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
@@ -150,19 +156,18 @@ def _unpack(m: Machine, parts: tuple[ir.Expr, ...], value: Value, span: Span | N
 def _delete(m: Machine, node: ir.Delete) -> None:
     for target in node.targets:
         match target:
-            case ir.Attr(obj, name, span):
-                objects.delete_attribute(m, evaluate(m, obj), name, m.place(span))
-            case ir.Sub(obj, index, span):
+            case ir.Attr(_, name, span):
+                objects.delete_attribute(m, owner_of(m, target, "deletes"), name, m.place(span))
+            case ir.Sub(_, index, span):
                 how = "cut" if isinstance(index, ir.Slice) and index.upper is None and index.step is None else "del"
-                objects.delete_item(m, evaluate(m, obj), evaluate(m, index), m.place(span), how)
+                objects.delete_item(m, owner_of(m, target, "deletes"), evaluate(m, index), m.place(span), how)
             case ir.Name(name):
                 m.frame.env.pop(name, None)
-            case _:
-                pass
 
 
 def _expression(m: Machine, node: ir.ExprStmt) -> None:
     m.discarded = node.value
+    spellings.note_setdefault(m, node.value)
     evaluate(m, node.value)
 
 
@@ -170,6 +175,7 @@ def _expression(m: Machine, node: ir.ExprStmt) -> None:
 
 
 def _if(m: Machine, node: ir.If) -> None:
+    guards.note(m, node)
     test = evaluate(m, node.test)
     methods.seen(m, test, "tests", m.place(node.span))
     if not m.alive:
@@ -310,8 +316,6 @@ def _always_leaves(body: list) -> bool:  # type: ignore[type-arg]
 def _iteration(
     m: Machine, node: ir.For | ir.While, target: ir.Target | None, item: Value, condition: Term | None
 ) -> None:
-    from streamlint.flow.tree import Scope
-
     def run() -> None:
         before = dict(m.frame.env)
         with m.block() as body:
@@ -328,9 +332,6 @@ def _iteration(
         run()
     else:
         m.branch(condition, run, lambda: None, m.place(node.span), "")
-
-
-from streamlint.flow.tree import Unrolled  # noqa: E402
 
 
 def _while(m: Machine, node: ir.While) -> None:
@@ -576,7 +577,6 @@ def _with_instance(m: Machine, node: ir.With, context: Instance) -> None:
 def _with_generator(m: Machine, node: ir.With, context: ContextCall) -> None:
     """A `@contextmanager` function: its body runs around the `with` body, which stands where it yields."""
     from streamlint.flow.calls import bind
-    from streamlint.flow.tree import CallN, Spec
 
     func = context.func
     assert func is not None

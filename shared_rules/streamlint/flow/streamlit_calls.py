@@ -338,6 +338,7 @@ def _draw(
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
     if pattern is not None:
         m.emit(Havoc(pattern, place))
+        m.unsettable += [] if drawn.settable else [pattern]
     elif key is None and key_value is not None and not (isinstance(key_value, Known) and key_value.value is None):
         m.emit(Havoc(None, place))
     cell = ("tmp", m.fresh())

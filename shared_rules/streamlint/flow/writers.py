@@ -9,7 +9,7 @@ from streamlint.findings import Place, Span
 from streamlint.flow.calls import call_function
 from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program, blocks_of
-from streamlint.flow.tree import Block, CallN, Draw, Havoc, Pages, Pattern, Write
+from streamlint.flow.tree import Block, CallN, Clear, Delete, Draw, Havoc, Pages, Pattern, Write
 from streamlint.flow.values import ClassV, Func, Instance, Value
 
 
@@ -27,9 +27,15 @@ class Writers:
 
     keys: dict[str, list[Writer]] = field(default_factory=dict)
     patterns: list[Pattern] = field(default_factory=list)
+    deletes: set[str | None] = field(default_factory=set)
+    """The keys that are deleted; None where it may be any."""
 
     def writes(self, key: str) -> bool:
         return key in self.keys or any(pattern.matches(key) for pattern in self.patterns)
+
+    def keeps(self, key: str) -> bool:
+        """Whether the key stays once it is set."""
+        return self.deletes.isdisjoint({key, None})
 
     def note(self, key: str, writer: Writer) -> None:
         self.keys.setdefault(key, []).append(writer)
@@ -64,6 +70,10 @@ def writers_in(blocks: Iterable[Block], *, into_pages: bool = True) -> Writers:
                     found.note(key, Writer(place, None))
                 case Havoc(Pattern() as pattern, deletes=False) if any(pattern.parts):
                     found.patterns.append(pattern)
+                case Delete(key=key):
+                    found.deletes.add(key)
+                case Clear() | Havoc(deletes=True):
+                    found.deletes.add(None)
                 case CallN(spec):
                     todo.append(spec.body)
                 case _:

@@ -1,8 +1,8 @@
 """The rules, one file each, and the registry that finds them.
 
 There is no list of rules: every module of this package that is not `base` and does not start with `_` is a rule. It
-declares `RULE` and `check(app)`, and the page `<module>.md` lies beside it. A rule module imports nothing of `flow`
-or astroid at its top, so that knowing the codes costs next to nothing.
+declares `RULE` and `check(app)`, and `fix(finding, files)` if it can repair what it finds; the page `<module>.md` lies
+beside it. A rule module imports nothing of `flow` or astroid at its top, so that knowing the codes costs little.
 """
 
 from __future__ import annotations
@@ -15,9 +15,21 @@ from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 from typing import cast
 
-from streamlint.rules.base import Availability, Check, Rule
+from streamlint.rules.base import Availability, Check, Repair, Rule
 
-__all__ = ["Availability", "Check", "RegistryError", "Rule", "all_rules", "check_of", "discover_rules", "page", "rule"]
+__all__ = [
+    "Availability",
+    "Check",
+    "RegistryError",
+    "Repair",
+    "Rule",
+    "all_rules",
+    "check_of",
+    "discover_rules",
+    "fix_of",
+    "page",
+    "rule",
+]
 
 
 class RegistryError(Exception):
@@ -39,6 +51,11 @@ def rule(code_or_name: str) -> Rule | None:
 def check_of(rule: Rule) -> Check:
     """The function that yields the findings of the rule."""
     return cast(Check, _registry()[rule].check)
+
+
+def fix_of(rule: Rule) -> Repair | None:
+    """The function that builds the fixes of the rule's findings, if it has any."""
+    return cast("Repair | None", getattr(_registry()[rule], "fix", None))
 
 
 def page(rule: Rule) -> str:
@@ -66,6 +83,8 @@ def _declared(module: ModuleType) -> Rule:
         raise RegistryError(f"{module.__name__} declares no RULE")
     if not callable(getattr(module, "check", None)):
         raise RegistryError(f"{module.__name__} declares no check(app)")
+    if (declared.fix is Availability.NONE) == callable(getattr(module, "fix", None)):
+        raise RegistryError(f"{module.__name__} declares a fix and has no fix(finding, files), or the other way round")
     expected = declared.name.replace("-", "_")
     if module.__name__.rpartition(".")[2] != expected:
         raise RegistryError(f"{module.__name__} declares {declared.name}: its file must be called {expected}.py")

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from streamlint.flow import Clash, MissingKey, Misuse
 
 
-def finding(rule: Rule, found: MissingKey | Clash | Misuse, message: str, advice: str) -> Finding:
+def finding(
+    rule: Rule, found: MissingKey | Clash | Misuse, message: str, advice: str, repair: tuple[str, ...] = ()
+) -> Finding:
     """The finding of what some run does, with its witness."""
     return Finding(
         code=rule.code,
@@ -24,4 +26,5 @@ def finding(rule: Rule, found: MissingKey | Clash | Misuse, message: str, advice
         witness=found.witness,
         related=found.related,
         key=found.key,
+        repair=repair,
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Finding, Fix, Severity
+from streamlint.fixes import Files
 
 
 class Availability(Enum):
@@ -46,6 +47,9 @@ class Rule:
 
 Check: TypeAlias = Callable[[Any], Iterator[Finding]]
 """`check(app)`: the findings of one rule in one analysed app (`streamlint.flow.AppResult`)."""
+
+Repair: TypeAlias = Callable[[Finding, Files], Fix | None]
+"""`fix(finding, files)`: the fix of one of the rule's findings, built when it is asked for, or None."""
 
 
 def _minor(bound: str | None) -> tuple[int, int] | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Finding, Fix, Severity
+from streamlint.fixes import Files, finished
+from streamlint.fixes import missing as missing_keys
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules._gaps import gap, gap_of
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, MissingKey
@@ -18,6 +21,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.ERROR,
     summary="Session-state key that some run has not set",
+    fix=Availability.SOMETIMES,
 )
 
 
@@ -25,7 +29,7 @@ def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each read that a session fails for this reason."""
     for missing in app.missing:
         if missing.kind == "early":
-            yield finding(RULE, missing, message(missing), advice(missing))
+            yield finding(RULE, missing, message(missing), advice(missing), gap_of(missing))
 
 
 def message(missing: MissingKey) -> str:
@@ -37,3 +41,13 @@ def advice(missing: MissingKey) -> str:
     if missing.verb in ("deletes", "pops"):
         return f'remove it with `st.session_state.pop("{missing.key}", None)`'
     return f'set it first: `st.session_state.setdefault("{missing.key}", ...)`, or ask with `.get("{missing.key}")`'
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """Initialise the key at the top of the script, or ask with a default, as its use has it."""
+    path = finding.place.path
+    syntax = files.syntax(path)
+    if syntax is None:
+        return None
+    repair = missing_keys.repaired(files, gap(finding))
+    return finished(repair.title, path, files, repair.edits, repair.applicability) if repair is not None else None

@@ -207,6 +207,7 @@ def _with_options(settings: Settings, values: Mapping[str, Any]) -> Settings:
         force_exclude=values.get("force-exclude", settings.force_exclude),
         respect_gitignore=values.get("respect-gitignore", settings.respect_gitignore),
         entrypoints=tuple(values.get("entrypoints", settings.entrypoints)),
+        access_style=values.get("access-style", settings.access_style),
         min_confidence=values.get("min-confidence", settings.min_confidence),
         output_format=values.get("output-format", settings.output_format),
         src=tuple(values.get("src", settings.src)),

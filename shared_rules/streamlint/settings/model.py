@@ -65,6 +65,8 @@ OUTPUT_FORMATS = (
 
 CONFIDENCES = ("possible", "certain")
 
+ACCESS_STYLES = ("attribute", "bracket", "majority")
+
 
 class SettingsError(Exception):
     """A mistake in the configuration, said in one sentence that names the file and the key."""
@@ -101,6 +103,8 @@ class Settings:
     library_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pairs of a module and the session-state keys that it writes."""
     min_confidence: str = "possible"
+    access_style: str = "majority"
+    """How keys are to be accessed; "majority" is as most of the app does."""
     output_format: str = "full"
     cache_dir: Path | None = None
     """Absolute where `load_settings` made it; None means no cache."""

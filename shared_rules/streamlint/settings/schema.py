@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from streamlint.settings.model import CONFIDENCES, OUTPUT_FORMATS, SettingsError, did_you_mean
+from streamlint.settings.model import ACCESS_STYLES, CONFIDENCES, OUTPUT_FORMATS, SettingsError, did_you_mean
 from streamlint.settings.version import parse_version
 
 Check = Callable[[object], str | None]
@@ -79,6 +79,7 @@ TOP: Mapping[str, Check] = {
     "library-keys": _table_of_strings,
     "min-confidence": _choice(*CONFIDENCES),
     "output-format": _choice(*OUTPUT_FORMATS),
+    "access-style": _choice(*ACCESS_STYLES),
     "cache-dir": _string,
     "src": _strings,
     "jobs": _count,

@@ -13,7 +13,6 @@ from streamlint.settings.globs import matches_any
 from streamlint.settings.model import FileSelectors, Settings, SettingsError, did_you_mean
 
 PREFIX = "STL"
-_STYLE = "STL5"
 _EXACT = 100
 _NO_MATCH = -1
 
@@ -24,9 +23,6 @@ def selector_strength(selector: str, code: str, name: str) -> int:
         return _EXACT
     if selector == "ALL":
         return 0
-    # Style is asked for by `STL5`, by one of its rules or by `ALL`, never by the way.
-    if selector == PREFIX and code.startswith(_STYLE):
-        return _NO_MATCH
     return len(selector) if is_code_like(selector) and code.startswith(selector) else _NO_MATCH
 
 
@@ -50,8 +46,7 @@ def rule_enabled(settings: Settings, code: str, name: str, path: Path) -> bool:
         return False
     ignores = (*settings.per_file_ignores, *settings.extend_per_file_ignores)
     relevant = [glob for glob, selectors in ignores if _strongest(selectors, code, name) > _NO_MATCH]
-    absolute = settings.root / path
-    return not any(_applies(glob, settings.root, absolute) for glob in relevant)
+    return not any(_applies(glob, settings.root, settings.root / path) for glob in relevant)
 
 
 def _applies(glob: str, root: Path, path: Path) -> bool:
