@@ -28,7 +28,7 @@ from streamlint.flow.tree import (
 )
 from streamlint.immutable import immutable
 
-READS, ASKS, SETS, DRAWS, SHOWS = "reads", "looks for", "sets", "draws", "shows"
+READS, ASKS, SETS, REMOVES, DRAWS, SHOWS = "reads", "looks for", "sets", "removes", "draws", "shows"
 
 
 @immutable
@@ -62,11 +62,13 @@ def _of_node(m: Machine, node: Node) -> Iterator[Access]:
     match node:
         case Read(key=key, place=place):
             yield Access(READS, key, place)
-        case Write(key=key, place=place) | Delete(key=key, place=place):
+        case Write(key=key, place=place):
             yield Access(SETS, key, place)
+        case Delete(key=key, place=place):
+            yield Access(REMOVES, key, place)
         case Clear(place=place):
-            yield Access(SETS, "", place)
-        case Havoc(pattern=pattern, place=place) if pattern is not None and any(pattern.parts):
+            yield Access(REMOVES, "", place)
+        case Havoc(pattern=pattern, place=place, supposed=False) if pattern is not None and any(pattern.parts):
             yield Access(SETS, str(pattern), place)
         case Draw(widget=widget, place=place):
             yield Access(DRAWS, widget.element, place)
