@@ -22,6 +22,7 @@ from streamlint.flow.misuses import Misuse, find_misuses
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Session
 from streamlint.flow.tree import Spec
+from streamlint.flow.unused import Unused, unused_keys
 from streamlint.flow.values import Instance, Known, Value
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ class AppResult:
     def scattered(self) -> tuple[tuple[str, Init, Init], ...]:
         """Keys that are initialised with different values: key, the later place, the first one."""
         return tuple(scattered(self._machine))
+
+    @cached_property
+    def unused(self) -> tuple[Unused, ...]:
+        """Keys that are set and never looked at."""
+        return tuple(unused_keys(self._machine, self._program, self._preset))
 
     @property
     def written(self) -> frozenset[str]:

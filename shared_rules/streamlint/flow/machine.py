@@ -18,6 +18,7 @@ from streamlint.findings import Place, Related, Span
 from streamlint.flow import tree
 from streamlint.flow.accesses import Accesses
 from streamlint.flow.frames import Frame
+from streamlint.flow.reads import Reads
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
     Container,
@@ -124,6 +125,7 @@ class Machine:
         self.keys: set[str] = set()
         """Literal keys met so far."""
         self.iterates_state = False
+        self.reads = Reads()
         self.frame = Frame(id="none", path=app.entry, env={})
         self.out: Block = []
         self.alive = True
