@@ -11,10 +11,11 @@ that still matter (calls, state accesses, walrus targets), in evaluation order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from streamlint.findings import Span
+from streamlint.immutable import immutable
 
 Literal: TypeAlias = str | int | float | bool | bytes | None
 
@@ -22,20 +23,20 @@ Literal: TypeAlias = str | int | float | bool | bytes | None
 # --- expressions ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Const:
     """A literal. Ellipsis and complex numbers are `Opaque`."""
 
     value: Literal
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Name:
     id: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Attr:
     """`obj.name`; `span` covers the whole expression, `name_span` the attribute's name."""
 
@@ -45,7 +46,7 @@ class Attr:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sub:
     """`obj[index]`. A slice is an `Opaque` index."""
 
@@ -54,14 +55,14 @@ class Sub:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Star:
     """`*value` in a call, a display or a target."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Call:
     """`func(*args, **kwargs)`. A keyword named None is `**mapping`. `text` is the callee's source, at most 60
     characters."""
@@ -73,7 +74,7 @@ class Call:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BoolOp:
     """`a and b and c` (`op` is "and") or `a or b or c` ("or"), short-circuiting from left to right."""
 
@@ -82,12 +83,12 @@ class BoolOp:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Not:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Compare:
     """One comparison; `op` is one of == != < <= > >= is "is not" in "not in". A chain is a `BoolOp` of comparisons."""
 
@@ -98,7 +99,7 @@ class Compare:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class IfExp:
     test: Expr
     then: Expr
@@ -106,7 +107,7 @@ class IfExp:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Display:
     """A list, tuple or set display; `kind` is "list", "tuple" or "set"."""
 
@@ -114,14 +115,14 @@ class Display:
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DictDisplay:
     """A dict display; a None key is `**mapping`."""
 
     items: tuple[tuple[Expr | None, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fmt:
     """An f-string; the parts are `Const` strings and the formatted expressions. Conversions and format
     specifications other than none make the part an `Opaque`."""
@@ -129,7 +130,7 @@ class Fmt:
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BinOp:
     """Arithmetic; `op` is the operator's source text (`+`, `%`, `|`, ...)."""
 
@@ -139,7 +140,7 @@ class BinOp:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Lambda:
     """A lambda: `func` indexes `ModuleFacts.functions`; its body is one `Return`. `defaults` are evaluated here."""
 
@@ -148,7 +149,7 @@ class Lambda:
     kw_defaults: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Generator:
     """One `for target in iter if tests` clause of a comprehension."""
 
@@ -157,7 +158,7 @@ class Generator:
     tests: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Comp:
     """A comprehension; `kind` is "list", "set", "dict" or "generator"; `key` is set for "dict"."""
 
@@ -168,13 +169,13 @@ class Comp:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Walrus:
     name: str
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Slice:
     """`lower:upper:step` inside a subscript."""
 
@@ -183,7 +184,7 @@ class Slice:
     step: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Inferred:
     """An expression that structure alone cannot tell, with the one answer astroid gave: a constant.
 
@@ -193,7 +194,7 @@ class Inferred:
     value: Literal
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Opaque:
     """Anything else. `parts` are the sub-expressions that may have effects or name state, in evaluation order.
 
@@ -215,7 +216,7 @@ Target: TypeAlias = Name | Attr | Sub | Star | Display
 # --- statements ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Assign:
     """`targets = value`; an annotated assignment with a value is one too."""
 
@@ -224,7 +225,7 @@ class Assign:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AugAssign:
     target: Target
     op: str
@@ -232,19 +233,19 @@ class AugAssign:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Delete:
     targets: tuple[Target, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ExprStmt:
     value: Expr
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class If:
     """`text` is the test's source, at most 60 characters."""
 
@@ -256,7 +257,7 @@ class If:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class While:
     test: Expr
     body: Block
@@ -265,7 +266,7 @@ class While:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class For:
     """`for target in iter`; `span` is the range of `iter`, `text` its source (at most 60 characters)."""
 
@@ -277,7 +278,7 @@ class For:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Handler:
     """`except types as name`; `types` is empty for a bare `except:`. Names are dotted source (`KeyError`, `a.Error`);
     a type that is not a dotted name is "?"."""
@@ -289,7 +290,7 @@ class Handler:
     """The range of the types, or of the keyword of a bare `except`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Try:
     body: Block
     handlers: tuple[Handler, ...]
@@ -297,7 +298,7 @@ class Try:
     final: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class With:
     """One context manager; `with a, b:` is nested."""
 
@@ -308,13 +309,13 @@ class With:
     """The range of the context expression."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Return:
     value: Expr | None
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Raise:
     """`exc` is the dotted name of the class raised (called or not), None for a bare `raise` or anything else."""
 
@@ -323,17 +324,17 @@ class Raise:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Break:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Continue:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Yield:
     """A `yield` or `yield from`; inside expressions it is hoisted in front of the statement."""
 
@@ -342,7 +343,7 @@ class Yield:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FuncDef:
     """Defines `ModuleFacts.functions[func]` under `name`. Decorators and defaults are evaluated here."""
 
@@ -354,7 +355,7 @@ class FuncDef:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ClassDef:
     """Defines `ModuleFacts.classes[cls]` under `name`; its body runs here."""
 
@@ -367,7 +368,7 @@ class ClassDef:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Import:
     """`import module as name` (`attr` None) or `from module import attr as name` (`attr` and `name` "*" for a
     star).
@@ -383,7 +384,7 @@ class Import:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Case:
     """One `case`. `values` are the literal or dotted-name alternatives the subject is compared with; `wild` says that
     the pattern always matches; a pattern that is neither has no values and is not wild. `binds` are the captured
@@ -396,7 +397,7 @@ class Case:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Match:
     subject: Expr
     cases: tuple[Case, ...]
@@ -404,7 +405,7 @@ class Match:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Assert:
     test: Expr
     span: Span
@@ -421,7 +422,7 @@ Block: TypeAlias = tuple[Stmt, ...]
 # --- a file --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Function:
     """A function, method or lambda. Parameters in order; `vararg`/`kwarg` are the starred names.
 
@@ -447,7 +448,7 @@ class Function:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Class:
     name: str
     qualname: str
@@ -457,7 +458,7 @@ class Class:
     """The names that its body annotates, in order: the parameters of a dataclass or a named tuple."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ModuleFacts:
     """Everything the floors above know about a file.
 
@@ -481,7 +482,7 @@ class ModuleFacts:
     """Module-level names bound more than once or by `global` somewhere: they are variables, not constants."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SyntaxProblem:
     """Why a file has no facts: it does not parse or does not decode. `line` is 1-based, `column` 0-based."""
 

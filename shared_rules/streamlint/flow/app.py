@@ -11,7 +11,7 @@ from streamlint.flow import streamlit_calls
 from streamlint.flow.accesses import Access, Dynamic, Init, mixed, scattered
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
-from streamlint.flow.dominated import unsettled_keys
+from streamlint.flow.dominated import unsettled
 from streamlint.flow.guards import Guard, settable
 from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
@@ -46,7 +46,7 @@ class AppResult:
         self._program = program
         self._settings = settings
         self._preset = library_state(machine, settings)
-        self._unsettled = tuple(unsettled_keys(program))
+        self._unsettled = unsettled(program)
         self._given_up: list[str] = []
         self._misuses: dict[str, tuple[Misuse, ...]] = {}
 
@@ -61,7 +61,7 @@ class AppResult:
         session = self._session(Session)
         missing = Missing(self._machine, self._program, self._preset)
         found: list[MissingKey] = []
-        for key in self._unsettled:
+        for key in self._unsettled.missing:
             outcome = session.search(key)
             if not outcome.complete:
                 self._given_up.append(key)
@@ -78,7 +78,8 @@ class AppResult:
     @cached_property
     def lost_values(self) -> tuple[Misuse, ...]:
         """The values of widgets that are used after they were dropped."""
-        found, given_up = find_lost_values(self._session(LifetimeSession), self.missing)
+        session = self._session(LifetimeSession)
+        found, given_up = find_lost_values(session, self._unsettled.undrawn, self.missing)
         self._given_up += given_up
         return tuple(found)
 

@@ -6,7 +6,21 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from streamlint.flow.planting import Tree
-from streamlint.flow.tree import AllT, AnyT, CellId, CellRef, Cmp, Draw, Lit, NotT, Tag, Term, WidgetVal
+from streamlint.flow.tree import (
+    AllT,
+    AnyT,
+    Branch,
+    CellId,
+    CellRef,
+    Cmp,
+    Draw,
+    Lit,
+    NotT,
+    Tag,
+    Term,
+    WidgetVal,
+    negate,
+)
 
 Clicks = frozenset[frozenset[Hashable]]
 """Of each set one trigger was used. At most one is used in a run."""
@@ -31,9 +45,16 @@ class Triggers:
     elements: frozenset[str] = frozenset()
     widgets: dict[Hashable, Draw] = field(default_factory=dict)
     needs: dict[CellId, Clicks] = field(default_factory=dict)
+    arms: dict[int, tuple[Clicks, Clicks]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.widgets = {draw.widget.id: draw for draw in self.tree.draws}
+
+    def of_arms(self, node: Branch) -> tuple[Clicks, Clicks]:
+        """The triggers that were used in this run if it takes the first arm, and the second."""
+        if id(node) not in self.arms:
+            self.arms[id(node)] = self.of(node.test), self.of(negate(node.test))
+        return self.arms[id(node)]
 
     def of(self, term: Term) -> Clicks:
         """The triggers that were used in this run if the term is true."""

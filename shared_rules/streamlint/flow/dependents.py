@@ -76,7 +76,7 @@ class Dependents:
             if draw.widget.form is not None and not draw.widget.trigger:
                 self.fields.setdefault(draw.widget.form, []).append(draw.widget)
         if self.fields:
-            self.origins = Origins(self.machine, self.tree, strict=True)
+            self.origins = Origins(self.machine, self.tree, shared=False, lengths=False)
             for spec in self.tree.scripts:
                 yield from self._spec(spec, ())
 

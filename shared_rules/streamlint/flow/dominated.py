@@ -1,8 +1,10 @@
-"""Reads that no run can fail, because every path to them sets the key first.
+"""Reads that no run can fail, because every path to them sets the key first, and uses of a widget's key that miss
+nothing, because every path to them draws the widget first.
 
-One pass over the flow tree for all keys at once, with sets of keys that are certainly present. It knows nothing of
-correlations, so what it leaves open is not yet wrong: that is for the search of `streamlint.flow.runs`. What it closes
-needs no search, which is most of an app.
+One pass over the flow tree for all keys at once, with sets of keys that are certainly present, and of those (named
+with `tree.USED`) whose widgets this run has certainly drawn. It knows nothing of correlations, so what it leaves open
+is not yet wrong: that is for the searches of `streamlint.flow.runs` and `lifetimes`. What it closes needs no search,
+which is most of an app.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 
 from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.tree import (
+    USED,
     AllT,
     AnyT,
     Bind,
@@ -40,6 +43,7 @@ from streamlint.flow.tree import (
     Term,
     TryN,
     Unrolled,
+    Use,
     Write,
 )
 
@@ -74,14 +78,23 @@ def _meet(a: Keys | None, b: Keys | None) -> Keys | None:
     return a & b
 
 
-def unsettled_keys(program: Program) -> tuple[str, ...]:
-    """The keys of which some read is not dominated by a write, in the order in which such reads are met. The other
-    reads are no part of the program any more: they cannot fail, and do nothing else."""
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """`missing`: the keys of which some read is not dominated by a write, in the order in which such reads are met.
+    `undrawn`: those of which some use is not dominated by the drawing of a widget of that key."""
+
+    missing: tuple[str, ...]
+    undrawn: frozenset[str]
+
+
+def unsettled(program: Program) -> Unsettled:
+    """What is worth a search. The reads that are dominated are no part of the program any more: they cannot fail, and
+    do nothing else."""
     search = _Dominated(program)
     search.run()
     if search.open:  # otherwise nothing is searched
         program.settle(frozenset(search.settled - search.open.keys() - search.guarded))
-    return tuple(dict.fromkeys(read.key for read in search.open.values()))
+    return Unsettled(tuple(dict.fromkeys(read.key for read in search.open.values())), frozenset(search.undrawn))
 
 
 class _Dominated:
@@ -91,6 +104,7 @@ class _Dominated:
         self.settled: set[int] = set()
         self.guarded: set[int] = set()
         """Reads whose failure is caught: they decide where the run goes on."""
+        self.undrawn: set[str] = set()
         self.drawn: dict[object, Keys] = {}
         self.fragments: dict[int, tuple[Spec, Keys]] = {}
         self.memo: dict[tuple[int, Keys, Keys], Keys | None] = {}
@@ -127,7 +141,10 @@ class _Dominated:
         return None if found is None else found | {key for key in widgets if key is not None}
 
     def _lasting(self, keys: Keys) -> Keys:
-        return NOTHING if self.fading is None else keys - self.fading
+        """What of it the next run finds too."""
+        if self.fading is None:
+            return NOTHING
+        return frozenset(key for key in keys - self.fading if not key.startswith(USED))
 
     def _killed_by(self, blocks: Iterable[Block]) -> Keys | None:
         """The keys that blocks may remove, calls included; None if that may be any key."""
@@ -217,7 +234,13 @@ class _Dominated:
             case Draw(widget):
                 known = self.drawn.get(widget.id)
                 self.drawn[widget.id] = present if known is None else known & present
-                return Ends(present | {widget.key} if widget.key is not None and widget.binds_key else present)
+                if widget.key is None or not widget.binds_key:
+                    return Ends(present)
+                return Ends(present | {widget.key, USED + widget.key})
+            case Use(key=key):
+                if USED + key not in present:
+                    self.undrawn.add(key)
+                return Ends(present)
             case CallN(spec):
                 if spec.fragment:
                     _, before = self.fragments.get(spec.id, (spec, present))

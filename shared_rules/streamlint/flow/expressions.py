@@ -46,6 +46,8 @@ NOWHERE = Span(0, 0)
 
 def evaluate(m: Machine, expr: ir.Expr) -> Value:
     """The value of an expression; its effects are emitted."""
+    if type(expr) is ir.Const:
+        return Known.of(expr.value)
     before = len(m.unmade)
     m.inputs.append([])
     value: Value = HANDLERS[type(expr)](m, expr)  # type: ignore[operator]

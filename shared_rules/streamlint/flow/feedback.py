@@ -67,12 +67,16 @@ class Feedback:
     origins: Origins = field(init=False)
     draws: dict[Hashable, Draw] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    depends: dict[Hashable, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
     parameters: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
     """The arguments of each widget that is worth a walk which may be another one in the next run."""
 
     def losses(self) -> Iterator[Loss]:
         self.origins = Origins(self.machine, self.tree)
         self.draws = {draw.widget.id: draw for draw in self.tree.draws}
+        self.depends = {draw.widget.id: found for draw in self.tree.draws if (found := list(self._made_of(draw)))}
+        if not self.depends:
+            return
         reported: set[Place] = set()
         for spec in self.tree.scripts:
             for walk, loops in self._loops(spec):
@@ -120,16 +124,19 @@ class Feedback:
         widgets: list[Hashable] = []
         found: set[str] = set()
         for draw in draws:
-            parameters: list[str] = []
-            for name, value in self._identity(draw):
-                keys = self.origins.keys(value) & written - {draw.widget.key or ""}
-                if keys:
-                    parameters.append(name)
-                    found |= keys
-            if parameters:
-                self.parameters[draw.widget.id] = tuple(parameters)
+            changing = [(name, keys & written) for name, keys in self.depends.get(draw.widget.id, ()) if keys & written]
+            if changing:
+                found = found.union(*(keys for _, keys in changing))
+                self.parameters[draw.widget.id] = tuple(name for name, _ in changing)
                 widgets.append(draw.widget.id)
         return widgets, frozenset(found)
+
+    def _made_of(self, draw: Draw) -> Iterator[tuple[str, frozenset[str]]]:
+        """The arguments that make another widget of it when they change, with the keys that they depend on."""
+        for name, value in self._identity(draw):
+            keys = self.origins.keys(value) - {draw.widget.key or ""}
+            if keys:
+                yield name, keys
 
     def _identity(self, draw: Draw) -> Iterator[tuple[str, Value]]:
         """The arguments that make another widget of it when they change."""

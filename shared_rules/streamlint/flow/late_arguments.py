@@ -49,7 +49,7 @@ class LateArguments:
         watched = [draw for draw in self.tree.draws if draw.widget.callback is not None]
         if not watched:
             return
-        self.blocks = {id(node): block for block in self.tree.blocks for node in block if isinstance(node, Draw)}
+        self.blocks = {id(node): block for block, node in self.tree.nodes(Draw)}
         for draw in watched:
             late = self._late(draw)
             if late:

@@ -34,7 +34,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     paths = Paths(tree)
     found: list[Loss] = [
         *Messages(m).losses(tree),
-        *Swallowed().losses((*tree.scripts, *tree.callbacks)),
+        *Swallowed().losses(tree),
         *(of_callbacks(tree.scripts, tree.callbacks) if m.version < CALLBACKS_RERUN else ()),
         *Nested(m, tree).losses(),
         *Frozen(m, tree).losses(),

@@ -17,10 +17,11 @@ from streamlint.flow.clicks import common, exclusive
 from streamlint.flow.machine import Machine, Mark
 from streamlint.flow.paths import Path, Paths
 from streamlint.flow.planting import Loss, Tree
-from streamlint.flow.tree import Block, CellId, Node
+from streamlint.flow.tree import Block, CellId
 from streamlint.flow.variables import CHANGES, SET
 
 READS = frozenset({"read", "argument", "iterated"})
+GIVEN = CHANGES | SET | {"other"}
 SILENT = frozenset({"truth", "guarded", "message"})
 
 
@@ -31,7 +32,8 @@ class Seen:
     mark: Mark
     path: Path
     block: Block
-    order: int
+    order: tuple[int, int]
+    """The step, and which mark there it is."""
     callback: bool
 
     def after(self, other: Seen) -> bool:
@@ -52,7 +54,6 @@ class LostLocals:
     groups: dict[tuple[CellId, int], list[Seen]] = field(default_factory=dict)
     callbacks: dict[int, bool] = field(default_factory=dict)
     """The bodies of callbacks, and whether one belongs to a fragment's widget."""
-    order: int = 0
 
     def losses(self) -> Iterator[Loss]:
         if not self.machine.marks:
@@ -61,8 +62,11 @@ class LostLocals:
             if (callback := draw.widget.callback) is not None:
                 inside = draw.widget.fragment is not None
                 self.callbacks[callback.id] = self.callbacks.get(callback.id, False) or inside
-        for step in self.paths.steps:
-            self._visit(*step)
+        marks = self._marks()
+        for order, (block, position, _, path) in self.paths.inside(marks):
+            here = marks[id(block)].get(position)
+            if here is not None:
+                self._visit(block, here, path, order)
         reported: set[Hashable] = set()
         for (cell, _), seen in sorted(self.groups.items(), key=lambda item: item[1][0].mark.place):
             group = _Group(self.paths, seen, self.groups.get((cell, 0), []))
@@ -71,21 +75,28 @@ class LostLocals:
                 reported |= {cell, loss.place}
                 yield loss
 
-    def _visit(self, block: Block, position: int, node: Node | None, path: Path) -> None:
-        known = self.machine.marks.get(id(block))
-        if known is None or known[0] is not block:
+    def _marks(self) -> dict[int, dict[int, list[Mark]]]:
+        """The places of variables that are both given a value and used, by block and position."""
+        every = [mark for _, marks in self.machine.marks.values() for mark in marks]
+        given = {mark.cell for mark in every if mark.role in GIVEN}
+        used = {mark.cell for mark in every if mark.role not in GIVEN}
+        found: dict[int, dict[int, list[Mark]]] = {}
+        for block, (_, marks) in self.machine.marks.items():
+            for mark in marks:
+                if mark.cell in given and mark.cell in used:
+                    found.setdefault(block, {}).setdefault(mark.position, []).append(mark)
+        return found
+
+    def _visit(self, block: Block, marks: list[Mark], path: Path, order: int) -> None:
+        callback = path.root.id in self.callbacks
+        if callback and self.callbacks[path.root.id]:
             return
-        for mark in known[1]:
-            if mark.position == position:
-                self.order += 1
-                callback = path.root.id in self.callbacks
-                if callback and self.callbacks[path.root.id]:
-                    continue
-                frame = mark.cell[0] if isinstance(mark.cell, tuple) else None
-                home = frame[1] if isinstance(frame, tuple) else None
-                visit = next((number for spec, number in path.calls if spec == home), 0)
-                seen = Seen(mark, path, block, self.order, callback)
-                self.groups.setdefault((mark.cell, visit), []).append(seen)
+        for number, mark in enumerate(marks):
+            frame = mark.cell[0] if isinstance(mark.cell, tuple) else None
+            home = frame[1] if isinstance(frame, tuple) else None
+            visit = next((number for spec, number in path.calls if spec == home), 0)
+            seen = Seen(mark, path, block, (order, number), callback)
+            self.groups.setdefault((mark.cell, visit), []).append(seen)
 
 
 @dataclass(eq=False, slots=True)
@@ -156,10 +167,10 @@ class _Group:
 
     def _in_callback(self) -> Loss | None:
         starts = [one for one in self.of(SET) if not one.path.clicks]
-        changes = [one for one in self.called if one.mark.role in CHANGES | SET | {"other"}]
+        changes = [one for one in self.called if one.mark.role in GIVEN]
         if not starts or not changes or self.of(frozenset({"other", "stored"})):
             return None
-        used = {one.order for one in self.called if one.mark.role not in CHANGES | SET | {"other"}}
+        used = {one.order for one in self.called if one.mark.role not in GIVEN}
         uses = [one for one in self.of(READS | SILENT) if self._start(one) is not None]
         for change in changes:
             if uses and (change.mark.role in CHANGES or not used) and change.mark.role != "shrinks":

@@ -14,15 +14,17 @@ from streamlint.flow.tree import Clear, Delete, Draw
 from streamlint.flow.valuations import StepRecord, cost
 
 
-def find_lost_values(session: LifetimeSession, crashing: tuple[MissingKey, ...]) -> tuple[list[Misuse], list[str]]:
+def find_lost_values(
+    session: LifetimeSession, undrawn: frozenset[str], crashing: tuple[MissingKey, ...]
+) -> tuple[list[Misuse], list[str]]:
     """One misuse for each widget whose value some run uses in vain, and the keys whose search was given up. A key whose
-    absence raises in a file is not reported for it too."""
+    absence raises in a file is not reported for it too. `undrawn` as in `dominated.Unsettled`."""
     crashes = {(missing.key, missing.place.path) for missing in crashing}
     found: list[Misuse] = []
     given_up: list[str] = []
     lifetimes = session.program.lifetimes
     told: set[Place] = set()
-    for key in lifetimes.searched():
+    for key in lifetimes.searched(undrawn):
         if key not in lifetimes.used | lifetimes.clicked and lifetimes.deleted[key] <= told:
             continue
         losses, complete = session.losses(key)

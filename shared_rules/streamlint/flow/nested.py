@@ -18,9 +18,7 @@ from streamlint.flow.tree import (
     Lit,
     Node,
     Spec,
-    Term,
     WidgetVal,
-    negate,
 )
 
 OUTER = frozenset({"button", "form_submit_button"})
@@ -115,13 +113,10 @@ class Nested:
                 self.visits.setdefault(place, []).append(Visit(block, node, under))
             case CallN(spec):
                 self._spec(spec, under)
-            case Branch(test, then, orelse):
-                self._block(then, under | self._clicks(test))
-                self._block(orelse, under | self._clicks(negate(test)))
+            case Branch(then=then, orelse=orelse):
+                first, second = self.triggers.of_arms(node)
+                self._block(then, under.union(*first))
+                self._block(orelse, under.union(*second))
             case _:
                 for inner in blocks_of(node):
                     self._block(inner, under)
-
-    def _clicks(self, term: Term) -> Clicks:
-        """The buttons of which one was clicked in this run if the term is true."""
-        return NO_CLICKS.union(*self.triggers.of(term))

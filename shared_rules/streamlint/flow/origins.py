@@ -51,9 +51,10 @@ class Origins:
 
     machine: Machine
     tree: Tree
-    strict: bool = False
-    """Whether to leave out what need not matter: what it is that has a length, and what only some calls of a function
-    give it, all of which share its body here."""
+    shared: bool = True
+    """Whether what only some calls of a function give it counts: all of them share its body here."""
+    lengths: bool = True
+    """Whether it counts what it is that has a length."""
     asked: set[CellId] = field(default_factory=set)
     held: dict[object, list[Value | Term]] = field(default_factory=dict)
 
@@ -74,7 +75,7 @@ class Origins:
         todo: list[Value | Term] = list(values)
         while todo:
             value = todo.pop()
-            if isinstance(value, Length) and self.strict:
+            if isinstance(value, Length) and not self.lengths:
                 continue
             for part in _parts(value):
                 if isinstance(part, Term):
@@ -101,7 +102,7 @@ class Origins:
             cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
             if cell is not None and ("cell", cell) not in seen:
                 seen.add(("cell", cell))
-                given = self.tree.terms.get(cell, ()) if self.strict and cell in self.machine.parameters else ()
+                given = () if self.shared or cell not in self.machine.parameters else self.tree.terms.get(cell, ())
                 if len(given) > 1:
                     found |= self._given_always(cell, given)
                     continue

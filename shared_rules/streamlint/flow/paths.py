@@ -5,8 +5,10 @@ A body that is called at several places is walked for each of them, up to a limi
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field, replace
+from heapq import merge
+from operator import itemgetter
 
 from streamlint.findings import Place
 from streamlint.flow.clicks import NO_CLICKS, Clicks, Triggers
@@ -74,11 +76,26 @@ class Paths:
     visits: dict[int, int] = field(default_factory=dict)
     drawn: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)
     """The loops around the drawing of each widget."""
+    kinds: dict[type, list[tuple[int, Step]]] = field(default_factory=dict)
+    ending: dict[int, tuple[bool, bool]] = field(default_factory=dict)
+    """Whether no run comes to the end of the arms of a branch, by its id."""
     cut: set[int] = field(default_factory=set)
     """Bodies that are called more often than they were walked."""
 
     def __post_init__(self) -> None:
         self.triggers = Triggers(self.tree)
+
+    def of(self, *kinds: type[Node]) -> Iterator[tuple[int, Step]]:
+        """The positions where a node of one of these kinds stands, numbered, in the same order."""
+        if not self.kinds:
+            for number, step in enumerate(self.steps):
+                self.kinds.setdefault(type(step[2]), []).append((number, step))
+        found = [self.kinds[kind] for kind in kinds if kind in self.kinds]
+        yield from merge(*found, key=itemgetter(0))
+
+    def inside(self, blocks: Collection[int]) -> Iterator[tuple[int, Step]]:
+        """All positions of these blocks (by id), numbered, in the same order."""
+        return ((number, step) for number, step in enumerate(self.steps) if id(step[0]) in blocks)
 
     @property
     def steps(self) -> list[Step]:
@@ -123,8 +140,11 @@ class Paths:
                 arms = [self._arm(node, arm, path) for arm in (0, 1)]
                 for inner, arm in zip((then, orelse), arms, strict=True):
                     self._block(inner, arm)
-                if ends(then) != ends(orelse):
-                    return arms[0] if ends(orelse) else arms[1]
+                if id(node) not in self.ending:
+                    self.ending[id(node)] = ends(then), ends(orelse)
+                first, second = self.ending[id(node)]
+                if first != second:
+                    return arms[0] if second else arms[1]
             case Loop() | Unrolled():
                 looped = isinstance(node, Loop)
                 self._block(node.body, replace(path, loops=(*path.loops, id(node))) if looped else path)
@@ -141,9 +161,10 @@ class Paths:
         return path
 
     def _arm(self, node: Branch, arm: int, path: Path) -> Path:
-        test = negate(node.test) if arm else node.test
-        clicks = path.clicks | self.triggers.of(test)
-        return replace(path, clicks=clicks, arms=(*path.arms, (id(node), arm)), tests=(*path.tests, test))
+        more = self.triggers.of_arms(node)[arm]
+        clicks = path.clicks | more if more else path.clicks
+        tests = (*path.tests, negate(node.test) if arm else node.test)
+        return replace(path, clicks=clicks, arms=(*path.arms, (id(node), arm)), tests=tests)
 
 
 def ends(block: Block) -> bool:

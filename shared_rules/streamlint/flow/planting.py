@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
-from streamlint.flow.reduce import blocks_of
+from streamlint.flow.reduce import NESTING, blocks_of
 from streamlint.flow.tree import FAULT, Bind, Block, Branch, CallN, CellId, Draw, Fault, Node, Spec, Term, negate
+
+N = TypeVar("N")
 
 
 @dataclass(eq=False, slots=True)
@@ -26,6 +29,8 @@ class Tree:
     blocks: list[Block] = field(default_factory=list)
     under: dict[CellId, list[tuple[Term, ...]]] = field(default_factory=dict)
     """The tests of the same body that each binding of a cell stands under."""
+    placed: dict[type, list[tuple[Block, Node]]] = field(default_factory=dict)
+    """All nodes by their kind, with the block each is in."""
 
     @staticmethod
     def of(scripts: Iterable[Spec]) -> Tree:
@@ -39,19 +44,29 @@ class Tree:
             block, tests = todo.pop()
             found.blocks.append(block)
             for node in block:
+                found.placed.setdefault(type(node), []).append((block, node))
                 if isinstance(node, Bind):
                     found.terms.setdefault(node.cell, []).append(node.term)
                     found.under.setdefault(node.cell, []).append(tests)
                 elif isinstance(node, Draw):
                     found.draws.append(node)
-                called = _bodies(node, callbacks)
-                todo += [(spec.body, ()) for spec in called if spec.id not in seen]
-                seen |= {spec.id for spec in called}
+                for spec in _bodies(node, callbacks):
+                    if spec.id not in seen:
+                        seen.add(spec.id)
+                        todo.append((spec.body, ()))
+                if type(node) not in NESTING:
+                    continue
                 arms = (node.test, negate(node.test)) if isinstance(node, Branch) else ()
                 for number, nested in enumerate(blocks_of(node)):
                     todo.append((nested, (*tests, arms[number]) if arms else tests))
         found.callbacks = tuple(callbacks.values())
         return found
+
+    def nodes(self, kind: type[N]) -> Iterator[tuple[Block, N]]:
+        """All nodes of a kind, with the block each is in."""
+        for block, node in self.placed.get(kind, ()):
+            assert isinstance(node, kind)
+            yield block, node
 
     def deciding(self, cell: CellId) -> Iterator[Term]:
         """The tests of the same body that decide which of several bindings of the cell a run comes to."""

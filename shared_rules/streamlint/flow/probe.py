@@ -32,7 +32,7 @@ def may_fail(walk: Rounds) -> bool:
     supposed = [one for state in _with_keys(start, keys, walk.session.preset) for one in walk.supposed(state)]
     starts: States = dict.fromkeys(supposed, START)
     try:
-        for entry in walk.session.entries:
+        for entry in walk.entries:
             _one_run(walk, entry, starts)
     except OutOfBudget:
         return True

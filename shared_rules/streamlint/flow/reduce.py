@@ -60,6 +60,8 @@ from streamlint.flow.tree import (
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
 RAISING = frozenset({"raise", "reraise"})
 ENDS_RUN = frozenset({"stop", "rerun", "switch", "raise", "reraise"})
+NESTING = frozenset({Branch, Choice, Pages, Loop, Unrolled, Scope, TryN})
+"""The kinds of nodes that have blocks inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,13 @@ class Lifetimes:
     """The keys of widgets that the app assigns to themselves, and where."""
     clicked: frozenset[str] = frozenset()
     """The keys of buttons that the app sets to true."""
+    renewed: frozenset[str] = frozenset()
+    """The keys that a run sets to what a widget without a key returns, without a click."""
 
-    def searched(self) -> list[str]:
-        """The keys worth a search."""
-        return sorted(
-            ((self.kept | {key for key, _ in self.copied.values()}) & self.used) | self.deleted.keys() | self.clicked
-        )
+    def searched(self, undrawn: frozenset[str]) -> list[str]:
+        """The keys worth a search, where some use of the `undrawn` ones may come before their widgets."""
+        lost = (self.kept & self.used & undrawn) | (self.renewed & self.used)
+        return sorted(lost | self.deleted.keys() | self.clicked)
 
 
 @dataclass(eq=False)
@@ -238,6 +241,8 @@ def _union(parts: list[Summary]) -> Summary:
 
 def blocks_of(node: Node) -> tuple[Block, ...]:
     """The blocks inside a node, in a fixed order."""
+    if type(node) not in NESTING:
+        return ()
     match node:
         case Branch(then=then, orelse=orelse):
             return then, orelse
@@ -278,14 +283,18 @@ class Reducer:
         """The cells that are dead when a call of the body comes back."""
         self._find_widgets()
         while True:
-            before = len(self.cells), len(self.widgets)
+            before = self._grown()
             self.specs.clear()
             for spec in self._roots():
                 self.reduce_spec(spec)
             self._find_submits()
-            if (len(self.cells), len(self.widgets)) == before:
+            if self._grown() == before:
                 break
         self._find_dead()
+
+    def _grown(self) -> Hashable:
+        """Changes as long as more is found to matter."""
+        return len(self.cells), len(self.widgets)
 
     def _roots(self) -> Iterator[Spec]:
         yield from self.program.specs()
@@ -460,7 +469,7 @@ class Reducer:
         todo, seen = [term], set[CellId]()
         while todo:
             for part in subterms(todo.pop()):
-                if isinstance(part, KeyVal | Present) or (isinstance(part, WidgetVal) and part.widget in self.widgets):
+                if self._asks_elsewhere(part):
                     return True
                 cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
                 if cell is None or cell in seen:
@@ -470,6 +479,9 @@ class Reducer:
                 seen.add(cell)
                 todo += self.program.terms.get(cell, ())
         return False
+
+    def _asks_elsewhere(self, part: Term) -> bool:
+        return isinstance(part, KeyVal | Present) or (isinstance(part, WidgetVal) and part.widget in self.widgets)
 
     def _use(self, term: Term) -> None:
         self.cells.update(cells_in(term))

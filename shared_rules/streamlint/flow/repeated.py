@@ -59,15 +59,17 @@ class Repeated:
     widgets: dict[Hashable, Draw] = field(default_factory=dict)
     misplaced: set[Place] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
-    order: int = 0
 
     def losses(self) -> Iterator[Loss]:
         if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
             return
         self.origins = Origins(self.machine, self.tree)
         self.widgets = {draw.widget.id: draw for draw in self.tree.draws}
-        for step in self.paths.steps:
-            self._visit(*step)
+        changes: tuple[tuple[Block, Touch | Write], ...] = (*self.tree.nodes(Touch), *self.tree.nodes(Write))
+        if not any(self._grows(node) for _, node in changes):
+            return
+        for order, (block, _, node, path) in self.paths.of(Touch, Write, Delete, Clear, Havoc, Exit, Fault):
+            self._visit(block, node, path, order)
         self.written = {e.node.key for e in (*self.grown, *self.others) if isinstance(e.node, Write | Delete)}
         bound = {draw.widget.key for draw in self.tree.draws}
         reported: set[str] = set()
@@ -84,14 +86,13 @@ class Repeated:
             reported.add(key)
             yield _loss(event, event.node, guards)
 
-    def _visit(self, block: Block, position: int, node: Node | None, path: Path) -> None:
-        self.order += 1
+    def _visit(self, block: Block, node: Node | None, path: Path, order: int) -> None:
         match node:
             case Touch() | Write() if self._grows(node):
                 if path.root in self.tree.scripts and not path.clicks and not path.chance:
-                    self.grown.append(Event(node, block, path, self.order))
+                    self.grown.append(Event(node, block, path, order))
             case Touch() | Write() | Delete() | Clear() | Havoc() | Exit(kind="rerun" | "switch"):
-                self.others.append(Event(node, block, path, self.order))
+                self.others.append(Event(node, block, path, order))
             case Fault(kind="callback called", place=place):
                 self.misplaced.add(place)
             case _:

@@ -15,6 +15,7 @@ from streamlint.flow.covers import uncovered
 from streamlint.flow.explore import MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
 from streamlint.flow.probe import MAX_PROBE, may_fail
 from streamlint.flow.reduce import Program, Reducer
+from streamlint.flow.routes import RouteReducer
 from streamlint.flow.tree import COMPLETE, Fault, Read, Spec, WidgetInfo
 from streamlint.flow.valuations import (
     EMPTY,
@@ -95,19 +96,36 @@ class Session:
 
     def reach(self, key: str) -> Outcome:
         """Runs that come to a fault, whatever they assume: for what is wrong wherever it is reached at all."""
-        found, _, complete, _ = self._search(key, frozenset({key}), 0, once=True)
-        return Outcome(found, complete)
+        reducer = RouteReducer(self.program, frozenset({key}))
+        walk = Rounds(self, reducer, key, reducer.drawn())
+        walk.entries = reducer.entries(self.entries)
+        walk.once = True
+        walk.walker.max_steps = self._limit()
+        complete = self._run(walk)
+        self.steps += walk.walker.steps
+        return Outcome(walk.result(), complete)
 
-    def _search(
-        self, key: str, keys: frozenset[str], spent: int, once: bool = False
-    ) -> tuple[list[Failure], list[str], bool, int]:
+    def _limit(self) -> int:
+        """The steps that one more search may take."""
+        return MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
+
+    @staticmethod
+    def _run(walk: Rounds) -> bool:
+        """Whether the search came to its end."""
+        try:
+            walk.run()
+        except OutOfBudget:
+            return False
+        return not walk.walker.overflow
+
+    def _search(self, key: str, keys: frozenset[str], spent: int) -> tuple[list[Failure], list[str], bool, int]:
         """The failures found with this slice, the keys outside it that they rest on, whether that is all, and the steps
         that the key has taken so far."""
         reducer = Reducer(self.program, keys)
         if reducer.size() > LARGE_SLICE:
             reducer = Reducer(self.program, keys, lean=True)
         widgets = reducer.drawn()
-        limit = MAX_STEPS if self.steps < MAX_STEPS_OF_APP else MAX_STEPS // 4
+        limit = self._limit()
         probe = Rounds(self, reducer, key, widgets)
         probe.walker.max_steps = min(limit, MAX_PROBE)
         possible = may_fail(probe)
@@ -115,21 +133,16 @@ class Session:
         if not possible:
             return [], [], True, spent
         walk = Rounds(self, reducer, key, widgets)
-        walk.once = once
         walk.walker.steps = spent
         walk.walker.max_steps = limit
-        complete = True
-        try:
-            walk.run()
-        except OutOfBudget:
-            complete = False
+        complete = self._run(walk)
         self.steps += walk.walker.steps - spent
         found = walk.result()
         hopeful = walk.hopeful()
         wanted = {name for failure in hopeful for name in keys_of(failure.info)} - keys
         if not wanted and any(a.kind == "blurred" for f in hopeful for a in f.info.assumptions):
             wanted = walk.walker.blurred_keys - keys
-        return found, sorted(wanted), complete and not walk.walker.overflow, walk.walker.steps
+        return found, sorted(wanted), complete, walk.walker.steps
 
 
 def keys_of(info: Info) -> set[str]:
@@ -142,6 +155,8 @@ class Rounds:
 
     def __init__(self, session: Session, reducer: Reducer, target: str, widgets: dict[Hashable, WidgetInfo]) -> None:
         self.session = session
+        self.entries = session.entries
+        """The scripts whose runs count."""
         self.reducer = reducer
         self.target = target
         self.widgets = widgets
@@ -169,11 +184,11 @@ class Rounds:
         start = EMPTY
         for key in self.reducer.keys & self.session.preset:
             start = start.put(("k", key), UNSURE)
-        for entry in self.session.entries:
+        for entry in self.entries:
             info = START.step(f"first visit of {page_name(entry)}", None)
             self._visit(entry, {start: info})
         for self.round in range(1, MAX_ROUNDS + 1):
-            todo, self.next = self.next, {entry: {} for entry in self.session.entries}
+            todo, self.next = self.next, {entry: {} for entry in self.entries}
             if not any(todo.values()):
                 break
             for entry, states in todo.items():
@@ -245,12 +260,12 @@ class Rounds:
         between = rest(valuation)
         if between not in self.seen[entry]:
             add(self.next[entry], between, info)
-        for other in self.session.entries:
+        for other in self.entries:
             if other != entry:
                 self._switch_to(other, valuation, info)
 
     def _switch(self, entry: str, valuation: Valuation, info: Info) -> None:
-        for other in self.session.entries:
+        for other in self.entries:
             if other != entry or len(self.session.entries) == 1:
                 self._switch_to(other, valuation, info)
 

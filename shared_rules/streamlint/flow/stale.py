@@ -66,21 +66,26 @@ class Stale:
     tree: Tree
     paths: Paths
     origins: Origins = field(init=False)
+    sure: Origins = field(init=False)
+    """Where values come from, whoever calls."""
     drawn: list[Drawn] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     fresh: list[tuple[Path, int]] = field(default_factory=list)
     """Where the page is drawn anew, or another one."""
     chats: set[Hashable] = field(default_factory=set)
+    made_of: dict[int, tuple[frozenset[str], frozenset[Term]]] = field(default_factory=dict)
+    """What displayed values (by id) come from."""
 
     def losses(self) -> Iterator[Loss]:
         if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
             return
         self.origins = Origins(self.machine, self.tree)
-        for order, (block, _, node, path) in enumerate(self.paths.steps):
+        self.sure = Origins(self.machine, self.tree, shared=False)
+        for order, (block, _, node, path) in self.paths.of(Write, Touch, Exit, Clear, Havoc):
             self._note(block, node, path, order)
         if not self.changes:
             return
-        for order, (_, _, node, path) in enumerate(self.paths.steps):
+        for order, (_, _, node, path) in self.paths.of(Bind):
             self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
         owned = {draw.widget.key for draw in self.tree.draws}
@@ -113,9 +118,11 @@ class Stale:
     def _note_drawn(self, node: Node | None, path: Path, order: int) -> None:
         shown = self.machine.displayed.get(node.cell) if isinstance(node, Bind) else None
         if shown is not None and shown.element not in UNSEEN:
-            sources, terms = self.origins.reach(*shown.values, tests=False)
-            keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
-            self.drawn.append(Drawn(shown, keys, terms, path, order))
+            if id(shown) not in self.made_of:
+                sources, terms = self.origins.reach(*shown.values, tests=False)
+                keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
+                self.made_of[id(shown)] = keys, terms
+            self.drawn.append(Drawn(shown, *self.made_of[id(shown)], path, order))
 
     def _is_fresh(self, change: Change) -> bool:
         """Whether something after the change shows the key, or draws the page anew."""
@@ -142,6 +149,8 @@ class Stale:
         if drawn.path.fragment != change.path.fragment or drawn.path.chance or drawn.path.clicks:
             return False
         key = change.node.key
+        if key not in self.sure.keys(*drawn.shown.values, tests=False):
+            return False
         around = zip(drawn.path.arms, drawn.path.tests, strict=True)
         for arm, test in around:
             if arm not in change.path.arms and self.origins.keys(test) != {key}:

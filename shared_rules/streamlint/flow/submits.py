@@ -10,8 +10,7 @@ from streamlint.flow.claims import SUBMIT
 from streamlint.flow.forms import OUTSIDE
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Loss, Tree
-from streamlint.flow.reduce import blocks_of
-from streamlint.flow.tree import Bind, Block, CallN
+from streamlint.flow.tree import Bind, Block
 from streamlint.flow.values import Container, External, Value
 
 DRAWING_NOTHING = sys.stdlib_module_names | {"pandas", "numpy", "plotly", "matplotlib", "altair", "PIL", "requests"}
@@ -44,14 +43,6 @@ def _made(m: Machine, tree: Tree) -> Iterator[tuple[Block, Bind]]:
     """Where forms are made, in the tree."""
     if not m.made_forms or OUTSIDE in m.unsure_submits:
         return
-    todo = [spec.body for spec in (*tree.scripts, *tree.callbacks)]
-    seen: set[int] = set()
-    while todo:
-        block = todo.pop()
-        for node in block:
-            if isinstance(node, Bind) and node.cell in m.made_forms:
-                yield block, node
-            elif isinstance(node, CallN) and node.spec.id not in seen:
-                seen.add(node.spec.id)
-                todo.append(node.spec.body)
-            todo += blocks_of(node)
+    for block, node in tree.nodes(Bind):
+        if node.cell in m.made_forms:
+            yield block, node

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from streamlint.findings import Related
-from streamlint.flow.planting import Loss
+from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import Block, CallN, Catch, Exit, Node, Spec, TryN
 
@@ -20,22 +20,13 @@ def catches_all(handler: Catch) -> bool:
 
 @dataclass(eq=False, slots=True)
 class Swallowed:
-    """The pass over one tree: each block once."""
+    """The pass over one tree."""
 
-    seen: set[int] = field(default_factory=set)
     leaving: dict[int, Exit | None] = field(default_factory=dict)
 
-    def losses(self, specs: tuple[Spec, ...]) -> Iterator[Loss]:
-        todo = [spec.body for spec in specs]
-        self.seen = {spec.id for spec in specs}
-        while todo:
-            for node in todo.pop():
-                if isinstance(node, TryN):
-                    yield from self._try(node)
-                if isinstance(node, CallN) and node.spec.id not in self.seen:
-                    self.seen.add(node.spec.id)
-                    todo.append(node.spec.body)
-                todo += blocks_of(node)
+    def losses(self, tree: Tree) -> Iterator[Loss]:
+        for _, node in tree.nodes(TryN):
+            yield from self._try(node)
 
     def _try(self, node: TryN) -> Iterator[Loss]:
         """The first clause that catches everything, unless it passes on what it caught or ends the run itself."""

@@ -10,12 +10,13 @@ A *cell* is a named slot for a term's value: a local variable, a return value, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from streamlint.findings import Place
+from streamlint.immutable import immutable
 
 CellId: TypeAlias = Hashable
 T = TypeVar("T", bound=Hashable)
@@ -55,7 +56,7 @@ def hashed_once(cls: type[T]) -> type[T]:
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Tag(HashedOnce):
     """Stands for a value that is not a constant but known (a function, a list): equal tags are equal values."""
 
@@ -64,7 +65,7 @@ class Tag(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Lit(HashedOnce):
     """A constant (hashable), or a `Tag`."""
 
@@ -72,7 +73,7 @@ class Lit(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Some(HashedOnce):
     """A fresh value of which only this much is known.
 
@@ -87,13 +88,13 @@ class Some(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class CellRef(HashedOnce):
     cell: CellId
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sym(HashedOnce):
     """A named value outside the app (`config.debug`) of which nothing is known; it is the same all through a run."""
 
@@ -101,7 +102,7 @@ class Sym(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeyVal(HashedOnce):
     """The value of a key, or `default` while it is absent. Never fails: a bare read is a `Read` node before it."""
 
@@ -110,25 +111,25 @@ class KeyVal(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Present(HashedOnce):
     key: str
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class WidgetVal(HashedOnce):
     widget: Hashable
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class NotT(HashedOnce):
     term: Term
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class AllT(HashedOnce):
     """`and`: the first falsy value, else the last."""
 
@@ -136,7 +137,7 @@ class AllT(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class AnyT(HashedOnce):
     """`or`: the first truthy value, else the last."""
 
@@ -144,7 +145,7 @@ class AnyT(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part(HashedOnce):
     """`term[index]`: known while the value is still the literal that was stored. With `default` it is `.get`."""
 
@@ -154,7 +155,7 @@ class Part(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Arith(HashedOnce):
     """`left op right` of numbers or texts, `op` being + or -; unknown unless both sides are constants."""
 
@@ -164,7 +165,7 @@ class Arith(HashedOnce):
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Cmp(HashedOnce):
     """`left op right`; for "in" the right side is a `Lit` of a tuple."""
 
@@ -182,26 +183,38 @@ def negate(term: Term) -> Term:
     return term.term if isinstance(term, NotT) else NotT(term)
 
 
-def subterms(term: Term) -> Iterator[Term]:
+def subterms(term: Term) -> Iterable[Term]:
     """The term and all terms inside it."""
-    yield term
+    if type(term) not in NESTING_TERMS:
+        return (term,)
+    found: list[Term] = []
+    todo = [term]
+    while todo:
+        part = todo.pop()
+        found.append(part)
+        if type(part) in NESTING_TERMS:
+            todo.extend(reversed(_inside(part)))
+    return found
+
+
+def _inside(term: Term) -> tuple[Term, ...]:
     match term:
         case NotT(inner):
-            yield from subterms(inner)
+            return (inner,)
         case AllT(terms) | AnyT(terms):
-            for part in terms:
-                yield from subterms(part)
+            return terms
         case Cmp(_, left, right) | Arith(_, left, right):
-            yield from subterms(left)
-            yield from subterms(right)
+            return left, right
         case KeyVal(_, default):
-            yield from subterms(default)
+            return (default,)
         case Part(inner, _, default):
-            yield from subterms(inner)
-            if default is not None:
-                yield from subterms(default)
+            return (inner,) if default is None else (inner, default)
         case _:
-            pass
+            return ()
+
+
+NESTING_TERMS = frozenset({NotT, AllT, AnyT, Cmp, Arith, KeyVal, Part})
+"""The kinds of terms that have others inside."""
 
 
 def root_cell(symbol: Sym) -> CellId | None:
@@ -323,7 +336,7 @@ class Havoc:
         return not key.startswith(FAULT) and (self.pattern is None or self.pattern.matches(key))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pattern:
     """A key of which some parts are known: `f"step_{i}"` is `("step_", None)`. None stands for any text."""
 
@@ -391,7 +404,7 @@ class WidgetInfo:
     """The least number that the user can choose."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Claim:
     """What no two elements of one run may have in common.
 
@@ -485,7 +498,7 @@ class Choice:
     """Whether that is known to call such functions at once; else that it does so proves nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PageArm:
     """A page that `st.navigation` offers. Equal ids are the same page, whichever call offers it."""
 

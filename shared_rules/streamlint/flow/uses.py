@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from streamlint.findings import Place
+from streamlint.flow.clicks import Triggers
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Lifetimes, blocks_of
 from streamlint.flow.tree import (
@@ -56,6 +57,8 @@ def settle_uses(tree: Tree) -> Lifetimes:
 @dataclass(eq=False, slots=True)
 class _Uses:
     tree: Tree
+    asking: dict[int, Block] = field(default_factory=dict)
+    """The blocks that hold uses, by id."""
     guarded: set[int] = field(default_factory=set)
     ready: set[int] = field(default_factory=set)
     """Uses (by id) with a fallback."""
@@ -68,36 +71,54 @@ class _Uses:
         kept = frozenset(w.key for w in widgets.values() if w.key is not None and w.binds_key and not w.trigger)
         copied = dict(self._copies(widgets))
         keys = kept | {key for key, _ in copied.values()}
-        for block in self.tree.blocks:
-            self._note_cells(block)
-        self._note_fallbacks()
-        for block in self.tree.blocks:
-            for index, node in enumerate(block):
-                if isinstance(node, Branch):
-                    self._branch(block, index, node, keys)
+        self.asking = {id(block): block for block, _ in self.tree.nodes(Use)}
+        if keys:
+            for block in self.asking.values():
+                self._note_cells(block)
+            self._note_fallbacks()
+            for block in {id(block): block for block, _ in self.tree.nodes(Branch)}.values():
+                for index, node in enumerate(block):
+                    if isinstance(node, Branch):
+                        self._branch(block, index, node, keys)
         used: set[str] = set()
-        for block in self.tree.blocks:
-            if any(isinstance(node, Use) for node in block):
-                block[:] = [n for n in block if not isinstance(n, Use) or (n.key in keys and id(n) not in self.ready)]
-                used |= {node.key for node in block if isinstance(node, Use)}
+        for block in self.asking.values():
+            block[:] = [n for n in block if not isinstance(n, Use) or (n.key in keys and id(n) not in self.ready)]
+            used |= {node.key for node in block if isinstance(node, Use)}
         deleted = self._deleted(widgets.values())
         refreshed = dict(self._refreshed(kept))
         buttons = {w.key for w in widgets.values() if w.element == "button" and w.key is not None}
         clicked = frozenset(self._set_true() & buttons)
-        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used), deleted, refreshed, clicked)
+        renewed = frozenset(self._renewed(copied)) if copied else frozenset()
+        return Lifetimes(kept, copied, frozenset(self.guarded), frozenset(used), deleted, refreshed, clicked, renewed)
+
+    def _renewed(self, copied: dict[int, tuple[str, Hashable]]) -> Iterator[str]:
+        """The keys of the writes that need no click."""
+        triggers = Triggers(self.tree)
+        seen: set[int] = set()
+        todo = [spec.body for spec in (*self.tree.scripts, *self.tree.callbacks)]
+        while todo:
+            for node in todo.pop():
+                if id(node) in copied:
+                    yield copied[id(node)][0]
+                elif isinstance(node, CallN) and node.spec.id not in seen:
+                    seen.add(node.spec.id)
+                    todo.append(node.spec.body)
+                elif isinstance(node, Branch):
+                    arms = zip(triggers.of_arms(node), (node.then, node.orelse), strict=True)
+                    todo += [arm for clicks, arm in arms if not clicks]
+                else:
+                    todo += blocks_of(node)
 
     def _set_true(self) -> set[str]:
-        nodes = [node for block in self.tree.blocks for node in block]
-        return {node.key for node in nodes if isinstance(node, Write) and node.value == TRUE}
+        return {node.key for _, node in self.tree.nodes(Write) if node.value == TRUE}
 
     def _refreshed(self, keys: frozenset[str]) -> Iterator[tuple[str, Place]]:
         """Where keys are assigned to themselves."""
-        for block in self.tree.blocks:
-            for node in block:
-                if isinstance(node, Refresh):
-                    yield from ((key, node.place) for key in keys)
-                elif isinstance(node, Write) and node.key in keys and self._holds(node.value, node.key):
-                    yield node.key, node.place
+        for _, node in self.tree.nodes(Refresh):
+            yield from ((key, node.place) for key in keys)
+        for _, write in self.tree.nodes(Write):
+            if write.key in keys and self._holds(write.value, write.key):
+                yield write.key, write.place
 
     def _holds(self, term: Term, key: str, depth: int = 0) -> bool:
         """Whether the term is the value of the key."""
@@ -109,22 +130,19 @@ class _Uses:
     def _deleted(self, widgets: Iterable[WidgetInfo]) -> dict[str, frozenset[Place]]:
         """Where the keys of widgets are deleted that stay the same widgets."""
         steady = {w.key for w in widgets if w.key is not None and w.binds_key and not w.trigger and w.steady}
-        nodes = [node for block in self.tree.blocks for node in block]
-        everything = {node.place for node in nodes if isinstance(node, Clear)}
+        everything = {node.place for _, node in self.tree.nodes(Clear)}
         found: dict[str, set[Place]] = {key: set(everything) for key in steady}
-        for node in nodes:
-            if isinstance(node, Delete) and node.key in steady:
+        for _, node in self.tree.nodes(Delete):
+            if node.key in steady:
                 found[node.key].add(node.place)
         return {key: frozenset(places) for key, places in found.items() if places}
 
     def _copies(self, widgets: dict[Hashable, WidgetInfo]) -> Iterator[tuple[int, tuple[str, Hashable]]]:
         """Writes of what a widget without a key returned."""
-        for block in self.tree.blocks:
-            for node in block:
-                if isinstance(node, Write) and not node.only_if_absent:
-                    widget = widgets.get(self._widget(node.value))
-                    if widget is not None and _starts_over(widget):
-                        yield id(node), (node.key, widget.id)
+        for _, node in self.tree.nodes(Write):
+            widget = None if node.only_if_absent else widgets.get(self._widget(node.value))
+            if widget is not None and _starts_over(widget):
+                yield id(node), (node.key, widget.id)
 
     def _widget(self, term: Term, depth: int = 0) -> Hashable:
         if isinstance(term, WidgetVal):
@@ -183,6 +201,8 @@ class _Uses:
 
     def _branch(self, block: Block, index: int, node: Branch, keys: frozenset[str]) -> None:
         for key, positive in self._asked(node.test):
+            if key not in keys:
+                continue
             there, absent = (node.then, node.orelse) if positive else (node.orelse, node.then)
             self.guarded |= {id(inner) for inner in _all(absent, 0) if isinstance(inner, Write) and inner.key == key}
             use = self._use_of(node.test if positive else negate(node.test))
@@ -197,6 +217,7 @@ class _Uses:
             return
         if _uses(there, key) or (_ends(absent) and _uses(block[index + 1 :], key)):
             absent.insert(0, Use(key, node.place))
+            self.asking[id(absent)] = absent
 
     def _presence(self, term: Term, depth: int = 0) -> Asked | None:
         """The key of a test that asks for nothing but whether it is set."""

@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from streamlint.findings import Place
 from streamlint.flow.tree import HashedOnce, Some, Tag, hashed_once
+from streamlint.immutable import immutable
 
 Subject: TypeAlias = tuple[Hashable, ...]
 
@@ -31,7 +32,7 @@ class _Hashed:
         return self._hash
 
 
-@dataclass(frozen=True, eq=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Exactly(_Hashed):
     """A constant, or a `Tag`."""
 
@@ -43,7 +44,7 @@ class Exactly(_Hashed):
     __hash__ = _Hashed.__hash__
 
 
-@dataclass(frozen=True, eq=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Token(_Hashed):
     """An unknown value with an identity: what is learnt about it is learnt wherever it is held."""
 
@@ -60,7 +61,7 @@ Bound: TypeAlias = tuple[float, bool]
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Knowledge(HashedOnce):
     """What is known of a token. `free`: the user decides it; `called`: unseen code does."""
 
@@ -81,7 +82,7 @@ class Knowledge(HashedOnce):
         return Knowledge(fresh.truthy, fresh.not_none, fresh.free, fresh.called, blurred=fresh.blurred)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unsure:
     """A key that may be present or absent for reasons the analysis cannot see."""
 
@@ -166,7 +167,7 @@ EMPTY = Valuation({})
 
 
 @hashed_once
-@dataclass(frozen=True, slots=True)
+@immutable
 class Assumption(HashedOnce):
     """A decision a path takes that nothing in the app forces.
 
@@ -186,7 +187,7 @@ class Assumption(HashedOnce):
         return self.kind == other.kind and self.subject == other.subject and self.polarity is not other.polarity
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StepRecord:
     text: str
     place: Place | None
@@ -219,7 +220,7 @@ class Trail:
 ROOT = Trail(None)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Info:
     """How a valuation is reached: the assumptions common to all paths to it, and the trail of one path."""
 

@@ -8,17 +8,18 @@ All values are frozen and compare by content, so that a function's specialisatio
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.flow.tree import CellId, Pattern, Term
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.frames import Frame
     from streamlint.project.modules import Module
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Known:
     """A constant. `1`, `True` and `1.0` are different constants: the type is part of the value."""
 
@@ -30,7 +31,7 @@ class Known:
         return Known(value, type(value).__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Late:
     """A value that exists only in a run. `alias` is the key whose stored object this is, where that is known."""
 
@@ -38,7 +39,7 @@ class Late:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Length:
     """`len` of a stored collection: zero exactly when the collection, `term`, is false."""
 
@@ -46,7 +47,7 @@ class Length:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Library:
     """An object of a library that keeps its data under a key; `attribute` is the name by which it gives them."""
 
@@ -54,7 +55,7 @@ class Library:
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pending:
     """A call of a generator function: its body runs when somebody iterates."""
 
@@ -63,7 +64,7 @@ class Pending:
     kwargs: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Text:
     """A string with unknown parts. `made_of` are the values that it was made of, as far as they are known."""
 
@@ -71,7 +72,7 @@ class Text:
     made_of: tuple[Value, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Seq:
     """A list, tuple or set. Items may depend on a condition (`only_if`); an inexact one may have more items."""
 
@@ -86,7 +87,7 @@ class Seq:
         return self.only_if[index] if self.only_if else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mapping:
     """A dict with known keys; an inexact one may have more. Entries are (key, value) in order."""
 
@@ -100,7 +101,7 @@ class Mapping:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Func:
     """A project function with the frame it closes over, and what is already bound."""
 
@@ -118,7 +119,7 @@ class Func:
     """The class a method is defined in, for `super()`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ClassV:
     id: Hashable
     name: str
@@ -128,7 +129,7 @@ class ClassV:
     """"", enum, strenum, dataclass, namedtuple."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Instance:
     """An object made at one place in one calling context; its attributes are in the machine's heap."""
 
@@ -136,7 +137,7 @@ class Instance:
     cls: ClassV
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Member:
     """A member of an Enum."""
 
@@ -145,13 +146,13 @@ class Member:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Super:
     cls: ClassV
     instance: Value
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ModuleV:
     """A module of the project."""
 
@@ -163,26 +164,26 @@ class ModuleV:
         return self.module.path
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class External:
     """A module, or something inside one, that is not part of the project; `name` is dotted."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class State:
     """`st.session_state`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StateView:
     """Something that ranges over the state: `keys`, `items`, `values`, or a copy of the mapping (`dict`)."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Element:
     """`st.<name>` or `<container>.<name>`: a function of Streamlit. `within` is the container."""
 
@@ -191,7 +192,7 @@ class Element:
     within: Container | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Container:
     """A DeltaGenerator: `st.sidebar`, a column, a tab, a form. `level` is the number of fragments around its making,
     None if unknown."""
@@ -202,7 +203,7 @@ class Container:
     level: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Containers:
     """A list of containers of unknown length."""
 
@@ -213,7 +214,7 @@ class Containers:
         return self.item.kind
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Method:
     """A bound method of a value the evaluator models itself (state, list, dict, string)."""
 
@@ -221,12 +222,12 @@ class Method:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Builtin:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PageV:
     """What `st.Page` returns: a script of the project, or a function."""
 
@@ -236,7 +237,7 @@ class PageV:
     default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Navigation:
     """What `st.navigation` returns: the page to run. A page may be offered only under a condition."""
 
@@ -245,7 +246,7 @@ class Navigation:
     id: Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ContextCall:
     """A call of a `@contextmanager` function, waiting for its `with`; or `contextlib.suppress`."""
 
@@ -255,7 +256,7 @@ class ContextCall:
     suppress: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OneOf:
     """One of several known values; the cell tells which (it holds the value's tag). `open`: or something else."""
 

@@ -171,15 +171,23 @@ def _blocks(node: object) -> Iterator[ir.Block]:
 
 def _inner(expr: object) -> Iterator[object]:
     """The expressions directly inside one."""
-    if not is_dataclass(expr):
-        return
-    for part in fields(expr):
-        value = getattr(expr, part.name)
+    for name in _parts(type(expr)):
+        value = getattr(expr, name)
         if isinstance(value, tuple):
             for item in value:
                 yield from (item if isinstance(item, tuple) else (item,))
-        elif is_dataclass(value) and not isinstance(value, Span):
+        elif _parts(type(value)):
             yield value
+
+
+_PARTS: dict[type, tuple[str, ...]] = {Span: ()}
+
+
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of expression; none of what is no expression."""
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _PARTS[kind]
 
 
 def _read(expr: object) -> set[str]:

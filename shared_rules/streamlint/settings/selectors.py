@@ -46,8 +46,7 @@ def rule_enabled(settings: Settings, code: str, name: str, path: Path) -> bool:
         return False
     ignores = (*settings.per_file_ignores, *settings.extend_per_file_ignores)
     relevant = [glob for glob, selectors in ignores if _strongest(selectors, code, name) > _NO_MATCH]
-    absolute = settings.root / path
-    return not any(_applies(glob, settings.root, absolute) for glob in relevant)
+    return not any(_applies(glob, settings.root, settings.root / path) for glob in relevant)
 
 
 def _applies(glob: str, root: Path, path: Path) -> bool:

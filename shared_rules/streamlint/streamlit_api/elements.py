@@ -6,8 +6,8 @@ as it is written (`st.x(...)`, `container.x(...)`): `self` is never counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Version: TypeAlias = tuple[int, int]
@@ -93,10 +93,14 @@ class Element:
     form: Form
     keys: str
     ends_callback: bool
+    by_name: Mapping[str, Parameter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {parameter.name: parameter for parameter in self.parameters})
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name, None if this version has none."""
-        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+        return self.by_name.get(name)
 
     def argument_index(self, name: str) -> int | None:
         """The parameter's position in a call, None if it is unknown or given by keyword only."""

@@ -1,0 +1,85 @@
+"""The part of a flow tree that decides whether a run comes to a place: the routes there.
+
+For what is wrong wherever a run comes to it, nothing else counts. What ends a run early, and asks for nothing that the
+tests on the way ask for too, is passed by: the runs that it does not end are the ones to look at. Scripts that do not
+lead there are no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from streamlint.flow.reduce import ENDS_RUN, Kept, Program, Reducer, Summary
+from streamlint.flow.tree import (
+    Branch,
+    CallN,
+    Clear,
+    Exit,
+    KeyVal,
+    Node,
+    Present,
+    Spec,
+    Term,
+    TryN,
+    WidgetVal,
+    subterms,
+)
+
+
+class RouteReducer(Reducer):
+    """The routes to the places that `keys` name."""
+
+    def __init__(self, program: Program, keys: frozenset[str]) -> None:
+        self.tested: set[str] = set()
+        """The keys of the state that kept tests ask for."""
+        super().__init__(program, keys, lean=True)
+
+    def entries(self, scripts: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the scripts that lead there."""
+        return tuple(name for name in scripts if self.leads(self.program.summary(self.program.scripts[name])))
+
+    def leads(self, summary: Summary) -> bool:
+        return not summary.keys.isdisjoint(self.keys) or not summary.widgets.isdisjoint(self.widgets)
+
+    def _roots(self) -> Iterator[Spec]:
+        for spec in super()._roots():
+            if self.leads(self.program.summary(spec)):
+                yield spec
+
+    def _grown(self) -> Hashable:
+        return super()._grown(), len(self.tested)
+
+    def _touches(self, summary: Summary) -> bool:
+        return not summary.keys.isdisjoint(self.keys)
+
+    def _use(self, term: Term) -> None:
+        super()._use(term)
+        self.tested.update(part.key for part in subterms(term) if isinstance(part, KeyVal | Present))
+
+    def _keep(self, node: Node, follows: bool) -> Kept | None:
+        return None if isinstance(node, Clear) else super()._keep(node, follows)
+
+    def _is_idle_exit(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
+        """Also where functions are called that end the run."""
+        if all(blocks) or not all(map(self._only_ends_run, blocks)):
+            return False
+        return (bool(blocks[0]) and self._needs_trigger(node.test, 0)) or not self._is_linked(node.test)
+
+    def _only_ends_run(self, block: list[Kept]) -> bool:
+        return all(map(self._ends_run, block))
+
+    def _ends_run(self, kept: Kept) -> bool:
+        match kept.node:
+            case Exit(kind=kind):
+                return kind in ENDS_RUN
+            case CallN(spec):
+                return self._only_ends_run(self.specs.get(spec.id, []))
+            case TryN():
+                return all(map(self._only_ends_run, kept.blocks))
+            case _:
+                return False
+
+    def _asks_elsewhere(self, part: Term) -> bool:
+        if isinstance(part, KeyVal | Present):
+            return part.key in self.tested
+        return isinstance(part, WidgetVal) and part.widget in self.widgets
