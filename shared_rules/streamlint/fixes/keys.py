@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from streamlint.findings import Edit
+from streamlint.findings import Edit, Span
 from streamlint.fixes.arguments import added, keyword_of, spreads
 from streamlint.fixes.syntax import Syntax
 
@@ -109,3 +110,56 @@ def _named(syntax: Syntax, loop: ast.For, target: ast.expr, name: str, sure: boo
 def _are_distinct(items: list[ast.expr]) -> bool:
     values = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, (str, int))]
     return len(values) == len(items) and len({str(value) for value in values}) == len(values)
+
+
+def told_apart(syntax: Syntax, place: Span, about: Sequence[str]) -> list[Edit] | None:
+    """An element with a key of its own; `about`: what is drawn, "again" if it is the same call as before, its key."""
+    element, again, *given = about
+    call = syntax.find(place, ast.Call)
+    if call is None:
+        return None
+    if again and element == "form":
+        return _form_in_loop(syntax, call)
+    if element == "form":
+        return None
+    if again:
+        keyed = with_loop_key(syntax, call, given[0] if given else fresh_key(syntax, call, element))
+        return keyed.edits if keyed is not None and keyed.sure else None
+    return _with_key(syntax, call, fresh_key(syntax, call, element))
+
+
+def steady(syntax: Syntax, place: Span, element: str) -> list[Edit] | None:
+    """A widget with a key that is the same in every run."""
+    call = syntax.find(place, ast.Call)
+    if call is None:
+        return None
+    key = fresh_key(syntax, call, element)
+    inside = any(isinstance(node, (ast.For, ast.While, *COMPREHENSIONS)) for node in syntax.around(call))
+    if inside:
+        keyed = with_loop_key(syntax, call, key)
+        return keyed.edits if keyed is not None and keyed.sure else None
+    if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) for node in syntax.around(call)):
+        return None  # the function may be called twice
+    return _with_key(syntax, call, key)
+
+
+def _with_key(syntax: Syntax, call: ast.Call, key: str) -> list[Edit] | None:
+    given = keyword_of(call, "key")
+    if given is None:
+        return None if spreads(call) else [added(syntax, call, f"key={syntax.quoted(key)}")]
+    span = syntax.span(given.value)
+    return [Edit(span.start, span.end, syntax.quoted(key))]
+
+
+def _form_in_loop(syntax: Syntax, call: ast.Call) -> list[Edit] | None:
+    """`st.form(f"name_{item}")` for `st.form("name")`."""
+    loop = _loop_of(syntax, call)
+    told = _told_apart(syntax, loop) if loop is not None else None
+    name = call.args[0] if call.args else None
+    if told is None or not told[2] or not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return None
+    literal = syntax.of(name)
+    if not literal.startswith(('"', "'")) or literal.startswith(('"""', "'''")) or "{" in literal:
+        return None
+    span = syntax.span(name)
+    return [*told[1], Edit(span.start, span.end, f"f{literal[:-1]}_{{{told[0]}}}{literal[-1]}")]

@@ -73,3 +73,25 @@ def _names(target: ast.expr, key: str) -> bool:
 def _does_nothing(value: ast.expr) -> bool:
     """Whether nobody misses the evaluation of a value."""
     return not any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr, ast.Subscript)) for node in ast.walk(value))
+
+
+def without_initialisation(syntax: Syntax, place: Span, key: str) -> list[Edit] | None:
+    """Without the statement that gives the key False or None, if the file sets and asks for it nowhere else."""
+    statement = statement_at(syntax, place)
+    value = _value(statement, key) if statement is not None else None
+    nothing = isinstance(value, ast.Constant) and value.value in (False, None)
+    guarded = isinstance(statement, ast.Expr) or isinstance(syntax.parents.get(statement or syntax.tree), ast.If)
+    if statement is None or not nothing or not guarded or _sets_elsewhere(syntax, statement, key):
+        return None
+    return removed(syntax, [statement])
+
+
+def _sets_elsewhere(syntax: Syntax, own: ast.stmt, key: str) -> bool:
+    others = (each for each in ast.walk(syntax.tree) if isinstance(each, ast.stmt) and each is not own)
+    return any(_value(each, key) is not None or _changes(each, key) for each in others)
+
+
+def _changes(statement: ast.stmt, key: str) -> bool:
+    targets = statement.targets if isinstance(statement, (ast.Assign, ast.Delete)) else []
+    targets += [statement.target] if isinstance(statement, ast.AugAssign) else []
+    return any(_names(target, key) for target in targets)

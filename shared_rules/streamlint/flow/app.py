@@ -24,6 +24,7 @@ from streamlint.flow.runs import Session
 from streamlint.flow.tree import Spec
 from streamlint.flow.unused import Unused, unused_keys
 from streamlint.flow.values import Instance, Known, Value
+from streamlint.streamlit_api import element as catalogue_element
 
 if TYPE_CHECKING:
     from streamlint.project.apps import App
@@ -118,6 +119,11 @@ class AppResult:
     def unused(self) -> tuple[Unused, ...]:
         """Keys that are set and never looked at."""
         return tuple(unused_keys(self._machine, self._program, self._preset))
+
+    def takes(self, element: str, parameter: str) -> bool:
+        """Whether an element has a parameter, in the Streamlit that the app runs on."""
+        facts = catalogue_element(element, self._machine.version)
+        return facts is not None and any(each.name == parameter for each in facts.parameters)
 
     @property
     def written(self) -> frozenset[str]:
