@@ -53,6 +53,8 @@ def _words(value: object, found: set[str]) -> None:
                 todo += [*(_around(target) for target in targets), assigned]
             case ir.ExprStmt(ir.Call(ir.Attr(owner, "setdefault"), (ir.Const(), *rest))):
                 todo += [owner, *rest]
+            case ir.ExprStmt(ir.Call(ir.Name("setattr"), (owner, ir.Const(), assigned))):
+                todo += [owner, assigned]
             case ir.If(test, body, orelse) if _is_guard(test, body, orelse):
                 todo += [body, orelse]
             case ir.DictDisplay(pairs):
