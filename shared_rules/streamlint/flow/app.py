@@ -19,8 +19,10 @@ from streamlint.flow.lost_values import find_lost_values
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
+from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Session
+from streamlint.flow.synced import Synced, synced
 from streamlint.flow.tree import Spec
 from streamlint.flow.unused import Unused, unused_keys
 from streamlint.flow.values import Instance, Known, Value
@@ -114,6 +116,12 @@ class AppResult:
     def scattered(self) -> tuple[tuple[str, Init, Init], ...]:
         """Keys that are initialised with different values: key, the later place, the first one."""
         return tuple(scattered(self._machine))
+
+    @cached_property
+    def synced(self) -> tuple[Synced, ...]:
+        """Parameters of the address that are kept in step with widgets by hand."""
+        machine = self._machine
+        return tuple(synced(machine, Tree.of(self._program.scripts.values()))) if machine.params.stored else ()
 
     @cached_property
     def unused(self) -> tuple[Unused, ...]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import accesses
+from streamlint.flow import accesses, params
 from streamlint.flow.tree import Pattern
-from streamlint.flow.values import ClassV, Element, External, Instance, Known, ModuleV, State, Text, Value
+from streamlint.flow.values import ClassV, Element, External, Instance, Known, Late, ModuleV, State, Text, Value
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -204,6 +204,8 @@ def look(m: Machine, expr: ir.Expr) -> Value | None:
     match owner:
         case Element("") if expr.name == "session_state":
             return State()
+        case Element("") if expr.name == "query_params":
+            return Late(params.QUERY)
         case External(dotted):
             return external_attribute(m, dotted, expr.name)
         case Instance(identity) | ClassV(identity):

@@ -18,7 +18,7 @@ from streamlint.findings import Place, Related, Span
 from streamlint.flow import tree
 from streamlint.flow.accesses import Accesses
 from streamlint.flow.frames import Frame
-from streamlint.flow.reads import Reads
+from streamlint.flow.reads import Params, Reads
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
     Container,
@@ -126,6 +126,7 @@ class Machine:
         """Literal keys met so far."""
         self.iterates_state = False
         self.reads = Reads()
+        self.params = Params()
         self.frame = Frame(id="none", path=app.entry, env={})
         self.out: Block = []
         self.alive = True
