@@ -56,10 +56,16 @@ class Syntax:
 
     def find(self, span: Span, *kinds: type[Node]) -> Node | None:
         """The outermost node of one of the kinds that has exactly this range."""
+        return next((node for node in self._by_span.get(span, ()) if isinstance(node, kinds)), None)
+
+    @cached_property
+    def _by_span(self) -> dict[Span, list[ast.AST]]:
+        """The nodes by their range, outermost first."""
+        found: dict[Span, list[ast.AST]] = {}
         for node in ast.walk(self.tree):
-            if isinstance(node, kinds) and hasattr(node, "lineno") and self.span(node) == span:
-                return node
-        return None
+            if hasattr(node, "lineno"):
+                found.setdefault(self.span(node), []).append(node)
+        return found
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
