@@ -12,7 +12,7 @@ from pages import Case, parse
 from streamlint.rules import all_rules
 
 FOLDER = Path(__file__).parent / "streamlint" / "flow" / "cases"
-CODES = tuple(rule.code for rule in all_rules() if rule.code.startswith(("STL1", "STL2")))
+CODES = tuple(rule.code for rule in all_rules() if rule.code.startswith(("STL1", "STL2", "STL3", "STL4")))
 
 
 def flow_cases() -> list[Case]:

@@ -10,7 +10,8 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
 * A block with the info string `py fixed` is the file before it (or the one named) after all fixes, unsafe ones too.
 * A comment `# error: STL101 AttributeError` marks its line: streamlint reports that code there, and Streamlit raises
   that exception there. Without an exception, only the report is meant. `New/Old` names an exception that was called
-  otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app.
+  otherwise once; one in parentheses is raised by Streamlit itself, at no line of the app. `# raises: AttributeError`
+  marks a line where Streamlit raises what is reported elsewhere.
 * A block with the info string `text run` says what the user does, one step a line, sequences (each a new session)
   separated by blank lines. The steps are `run` (rerun, or the first visit), `open pages/Report.py` (another page; as
   the first step, a deep link), `open report` (a page of `st.navigation` by its address), `click NAME`,
@@ -18,6 +19,7 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
   `edit ROW COLUMN VALUE` (a cell of the first data editor).
   `shows TEXT` and `hides TEXT` say what stands on the page after the step before, or does not: so a page proves a loss
   that raises nothing.
+  `session B` goes on in another session of the same process (the first is A).
   Without such a block a case is run once, and one without marks is also opened at every page.
 * A block with the info string `text browser` has the same steps, taken by a browser at a real server: after a page
   switch, the deletion of a widget's key or in fragments, `AppTest`, which takes the others, does not do as a browser
@@ -42,6 +44,7 @@ from markdown_it.token import Token
 RULES = Path(__file__).parent.parent / "shared_rules" / "streamlint" / "rules"
 ENTRYPOINT = "app.py"
 MARK = "# error:"
+RAISES = "# raises:"
 
 
 class PageError(Exception):
@@ -50,7 +53,8 @@ class PageError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:
-    """One expected report: `line` is 1-based, `exception` the class name that Streamlit shows, or None."""
+    """One expected report: `line` is 1-based, `exception` the class name that Streamlit shows, or None. Without
+    a `code` nothing is reported here, it only raises."""
 
     path: str
     line: int
@@ -116,6 +120,8 @@ def marks_of(path: str, text: str) -> Iterator[Mark]:
             name = words[1] if len(words) == 2 else None
             outside = name is not None and name.startswith("(")
             yield Mark(path, token.start[0], words[0], name.strip("()") if name else None, outside)
+        elif token.type == tokenize.COMMENT and token.string.startswith(RAISES):
+            yield Mark(path, token.start[0], "", token.string.removeprefix(RAISES).strip())
 
 
 @dataclass(slots=True)

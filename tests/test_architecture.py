@@ -19,6 +19,7 @@ FLOORS = {
     "source": 0,
     "findings": 0,
     "stack": 0,
+    "immutable": 0,
     "fixes": 1,
     "settings": 1,
     "streamlit_api": 1,

@@ -15,7 +15,7 @@ from spellings import SPELLINGS, Respelt, respell
 from streamlint.rules import all_rules, rule
 
 CASES = all_cases()
-SILENT_PAGES = {rule.name.replace("-", "_") for rule in all_rules() if rule.code.startswith("STL2")}
+SILENT_PAGES = {rule.name.replace("-", "_") for rule in all_rules() if rule.code.startswith(("STL2", "STL3", "STL4"))}
 SILENT = [case for case in CASES if case.page in SILENT_PAGES]
 ABOUT_SPELLING = {("mixed_access_style", "brackets"), ("mixed_access_style", "attributes")}
 RESPELT = [
@@ -27,7 +27,7 @@ RESPELT = [
 
 
 def expected(marks: Iterable[Mark]) -> list[Reported]:
-    return sorted(Reported(mark.path, mark.line, mark.code) for mark in marks)
+    return sorted(Reported(mark.path, mark.line, mark.code) for mark in marks if mark.code)
 
 
 def flags(case: Case) -> tuple[str, ...]:
@@ -158,4 +158,4 @@ def test_brackets_are_kept_where_the_kind_of_exception_matters() -> None:
 @pytest.mark.parametrize("case", SILENT, ids=[case.id for case in SILENT])
 def test_an_example_of_a_silent_loss_says_what_is_seen(case: Case) -> None:
     said = any(step.startswith(("shows ", "hides ")) for steps in (*case.sequences, *case.visits) for step in steps)
-    assert said or any(mark.exception for mark in case.marks)
+    assert said or any(mark.exception for mark in case.marks if mark.code)

@@ -77,6 +77,7 @@ class Session:
 
     def __init__(self, directory, entrypoint):
         self.at = AppTest.from_file(os.path.join(directory, entrypoint), default_timeout=TIMEOUT)
+        self.tabs = {"A": self.at}
         self.editor, self.edits = None, {}
 
     def do(self, step):
@@ -85,6 +86,12 @@ class Session:
 
     def run(self):
         self.at.run()
+
+    def session(self, name):
+        """Go on as another user of the same process; the first one is A."""
+        if name not in self.tabs:
+            self.tabs[name] = AppTest.from_file(self.tabs["A"]._script_path, default_timeout=TIMEOUT)
+        self.at = self.tabs[name]
 
     def open(self, page):
         if page.endswith(".py"):
@@ -135,7 +142,7 @@ class Session:
     def find(self, kinds, name):
         for kind in kinds:
             for element in self.at.get(kind):
-                if name in (element.key, element.label):
+                if name in (element.key, getattr(element, "label", None)):
                     return element
         raise LookupError(f"nothing is called {name!r}; exceptions: {self.exceptions()}")
 

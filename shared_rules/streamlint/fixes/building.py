@@ -75,8 +75,7 @@ def finished(
 def _parses_with(syntax: Syntax, edits: Sequence[Edit]) -> bool:
     """Whether the file is still Python; where the edits are inside of one statement, only that is looked at."""
     if edits:
-        for statement in syntax.tree.body:
-            span = syntax.span(statement)
+        for _, span in syntax.top:
             if span.start <= edits[0].start and edits[-1].end <= span.end:
                 start, end = syntax.line_start(span.start), syntax.line_end(span.end)
                 moved = [Edit(edit.start - start, edit.end - start, edit.text) for edit in edits]

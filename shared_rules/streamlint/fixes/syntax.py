@@ -18,6 +18,10 @@ from streamlint.source import SourceText
 
 Node = TypeVar("Node", bound=ast.AST)
 BLOCKS = ("body", "orelse", "finalbody")
+MISSING_KEY = frozenset(
+    {"AttributeError", "KeyError", "LookupError", "Exception", "BaseException", "hasattr", "getattr"}
+)
+"""Names with which code can tell how an access of a missing key fails, or whether it does."""
 TRIVIA = frozenset({
     tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER,
 })  # fmt: skip
@@ -66,6 +70,21 @@ class Syntax:
             if hasattr(node, "lineno"):
                 found.setdefault(self.span(node), []).append(node)
         return found
+
+    @cached_property
+    def top(self) -> tuple[tuple[ast.stmt, Span], ...]:
+        """The statements of the top level with their ranges."""
+        return tuple((statement, self.span(statement)) for statement in self.tree.body)
+
+    @cached_property
+    def tells_errors_apart(self) -> bool:
+        """Whether the file may notice that a missing key is a `KeyError` here and an `AttributeError` there."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ExceptHandler) and node.type is None:
+                return True
+            if isinstance(node, ast.Name) and node.id in MISSING_KEY:
+                return True
+        return False
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:

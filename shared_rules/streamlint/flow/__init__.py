@@ -11,12 +11,12 @@ gives, is marked in the tree while the code is walked (`faults`), searched for l
 
 from __future__ import annotations
 
-from streamlint.flow.accesses import Access, Dynamic
 from streamlint.flow.app import AppResult, analyse_app
 from streamlint.flow.clashes import Clash
 from streamlint.flow.guards import Guard
 from streamlint.flow.missing import MissingKey
 from streamlint.flow.misuses import Misuse
+from streamlint.flow.spellings import Access, Dynamic
 from streamlint.flow.synced import Synced
 from streamlint.flow.unused import Unused
 

@@ -1,169 +1,86 @@
-"""How the code spells what it does with single keys: noted while it is walked, for the rules of style."""
+"""What a body does with the session: reads and sets keys, draws widgets and other elements."""
 
 from __future__ import annotations
 
-import keyword
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
-from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import params
-from streamlint.flow.values import State, Value
+from streamlint.flow.machine import Machine
+from streamlint.flow.reduce import blocks_of
+from streamlint.flow.tree import (
+    FAULT,
+    Bind,
+    Block,
+    Branch,
+    CallN,
+    Clear,
+    Delete,
+    Draw,
+    Havoc,
+    KeyVal,
+    Node,
+    Present,
+    Read,
+    Term,
+    Write,
+    subterms,
+)
 
-if TYPE_CHECKING:
-    from streamlint.flow.machine import Machine
-
-ATTRIBUTE, BRACKET = "attribute", "bracket"
-DYNAMIC = {"getattr": (2, 3), "setattr": (3, 3), "delattr": (2, 2)}
-"""Builtins that take an attribute's name, and how many arguments they are given."""
-METHODS = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"})
+READS, ASKS, SETS, DRAWS, SHOWS = "reads", "looks for", "sets", "draws", "shows"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One access of a key by its literal name. `use` is "reads", "sets" or "deletes"."""
+    """One use of the session. `what` is the key or the element; `through` is the call that leads there, None if it is
+    made in the body itself."""
 
-    place: Place
-    key: str
-    style: str
-    use: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dynamic:
-    """A builtin that accesses a key whose name is a literal."""
-
-    place: Place
-    key: str
-    function: str
+    how: str
+    what: str
+    place: Place | None
+    through: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Init:
-    """A place that initialises a key, with a literal."""
-
-    place: Place
-    value: ir.Expr
+def accesses(m: Machine, body: Block) -> Iterator[Access]:
+    """The accesses of a body and of what it calls, except for other cached functions, in the order of the text."""
+    return _accesses(m, body, set())
 
 
-@dataclass(eq=False, slots=True)
-class Accesses:
-    """What was met so far."""
-
-    direct: dict[Place, Access] = field(default_factory=dict)
-    dynamic: dict[Place, Dynamic] = field(default_factory=dict)
-    inits: dict[str, list[Init]] = field(default_factory=dict)
-
-
-def note(m: Machine, owner: Value, node: ir.Attr | ir.Sub, use: str = "reads") -> None:
-    """An attribute or item of a value, which may be the session state."""
-    if not isinstance(owner, State):
-        if use == "reads":
-            params.note_read(m, owner, node)
-        return
-    place = m.place(node.span)
-    if isinstance(node, ir.Attr):
-        if node.name not in METHODS and not node.name.startswith("_"):
-            m.accesses.direct[place] = Access(place, node.name, ATTRIBUTE, use)
-    elif isinstance(node.index, ir.Const) and isinstance(node.index.value, str) and can_be_attribute(node.index.value):
-        m.accesses.direct[place] = Access(place, node.index.value, BRACKET, use)
+def _accesses(m: Machine, body: Block, seen: set[int]) -> Iterator[Access]:
+    for node in body:
+        yield from _of_node(m, node)
+        if isinstance(node, CallN) and node.spec.id not in seen | m.cached.keys() and not node.spec.imported:
+            seen.add(node.spec.id)
+            for inner in _accesses(m, node.spec.body, seen):
+                yield replace(inner, through=node.place)
+        for block in blocks_of(node):
+            yield from _accesses(m, block, seen)
 
 
-def can_be_attribute(key: str) -> bool:
-    """Whether `st.session_state.key` means the key. Names with `_` in front may be private to a class."""
-    plain = key.isidentifier() and key.isascii() and not keyword.iskeyword(key)
-    return plain and key not in METHODS and not key.startswith("_")
-
-
-def note_call(m: Machine, node: ir.Call, statement: bool) -> None:
-    """A call; `statement` says that nobody uses its value."""
-    params.note_get(m, node)
-    if not isinstance(node.func, ir.Name) or node.func.id not in DYNAMIC or node.kwargs:
-        return
-    least, most = DYNAMIC[node.func.id]
-    if not least <= len(node.args) <= most or (node.func.id != "getattr" and not statement):
-        return
-    from streamlint.flow.guards import look
-
-    key = node.args[1]
-    literal = isinstance(key, ir.Const) and isinstance(key.value, str) and key.value not in METHODS
-    if literal and m.lookup(node.func.id) is None and isinstance(look(m, node.args[0]), State):
-        place = m.place(node.span)
-        m.accesses.dynamic[place] = Dynamic(place, str(key.value), node.func.id)  # type: ignore[union-attr]
-
-
-def note_setdefault(m: Machine, node: ir.Expr) -> None:
-    """A call of `setdefault` of the session state with literals that is a statement of a function or module."""
-    from streamlint.flow.guards import look
-
+def _of_node(m: Machine, node: Node) -> Iterator[Access]:
     match node:
-        case ir.Call(ir.Attr(state, "setdefault"), (ir.Const(str() as key), value), ()) if is_literal(value):
-            if isinstance(look(m, state), State):
-                note_init(m, key, Init(m.place(node.span), value))
+        case Read(key=key, place=place):
+            yield Access(READS, key, place)
+        case Write(key=key, place=place) | Delete(key=key, place=place):
+            yield Access(SETS, key, place)
+        case Clear(place=place):
+            yield Access(SETS, "", place)
+        case Havoc(pattern=pattern, place=place) if pattern is not None and any(pattern.parts):
+            yield Access(SETS, str(pattern), place)
+        case Draw(widget=widget, place=place):
+            yield Access(DRAWS, widget.element, place)
+        case Bind(cell=cell, term=term):
+            yield from _in_term(term, m.kept_at.get(cell))
+            shown = m.displayed.get(cell)
+            if shown is not None:
+                yield Access(SHOWS, shown.element, shown.place)
+        case Branch(test=test, place=place):
+            yield from _in_term(test, place)
         case _:
             pass
 
 
-def note_init(m: Machine, key: str, init: Init) -> None:
-    known = m.accesses.inits.get(key, [])
-    if init not in known and _is_unconditional(m, init.place):
-        m.accesses.inits[key] = [*known, init]
-
-
-def is_literal(expr: ir.Expr) -> bool:
-    match expr:
-        case ir.Const():
-            return True
-        case ir.Display(items=items):
-            return all(is_literal(item) for item in items)
-        case ir.DictDisplay(items=pairs):
-            return all(part is not None and is_literal(part) for pair in pairs for part in pair)
-        case _:
-            return False
-
-
-def _is_unconditional(m: Machine, place: Place) -> bool:
-    """Whether the statement that begins here stands in no other statement of its function or module."""
-    facts = m.project.facts(place.path)
-    blocks = [facts.body, *(function.body for function in facts.functions)]
-    return any(_begins(statement, place) for block in blocks for statement in block)
-
-
-def _begins(statement: ir.Stmt, place: Place) -> bool:
-    match statement:
-        case ir.If(span=span):
-            return span == place.span
-        case ir.ExprStmt(value=ir.Call(span=span)):
-            return span == place.span
-        case _:
-            return False
-
-
-# --- what is odd ---------------------------------------------------------------------------------------------
-
-
-def mixed(m: Machine, wanted: str) -> Iterator[Access]:
-    """The accesses that are not spelled as wanted; "majority" is what most of the app is, in a tie what comes first."""
-    found = [m.accesses.direct[place] for place in sorted(m.accesses.direct)]
-    if wanted == "majority" and found:
-        counts = Counter(access.style for access in found)
-        wanted = counts.most_common(1)[0][0]
-    yield from (access for access in found if access.style != wanted)
-
-
-def scattered(m: Machine) -> Iterator[tuple[str, Init, Init]]:
-    """Keys that are initialised with different literals: key, the later place, and the first one."""
-    for key, inits in sorted(m.accesses.inits.items()):
-        first = inits[0]
-        for other in inits[1:]:
-            if _differ(first.value, other.value):
-                yield key, other, first
-
-
-def _differ(a: ir.Expr, b: ir.Expr) -> bool:
-    if isinstance(a, ir.Const) and isinstance(b, ir.Const):
-        return type(a.value) is not type(b.value) or a.value != b.value
-    return a != b
+def _in_term(term: Term, place: Place | None) -> Iterator[Access]:
+    for part in subterms(term):
+        if isinstance(part, KeyVal | Present) and not part.key.startswith(FAULT):
+            yield Access(READS if isinstance(part, KeyVal) else ASKS, part.key, place)

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from streamlint.findings import Place
-from streamlint.flow import streamlit_calls
-from streamlint.flow.accesses import Access, Dynamic, Init, mixed, scattered
+from streamlint.flow import imports, reruns, streamlit_calls
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled
@@ -20,8 +19,9 @@ from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
 from streamlint.flow.planting import Tree
-from streamlint.flow.reduce import Program
+from streamlint.flow.reduce import Lifetimes, Program
 from streamlint.flow.runs import Session
+from streamlint.flow.spellings import Access, Dynamic, Init, mixed, scattered
 from streamlint.flow.synced import Synced, synced
 from streamlint.flow.tree import Spec
 from streamlint.flow.unused import Unused, unused_keys
@@ -90,9 +90,18 @@ class AppResult:
         """The faults of these kinds that some run comes to, in the order of places."""
         for kind in kinds:
             if kind not in self._misuses:
+                self._judge(kind)
                 found = find_misuses(self._machine, self._program, self._session(Session), kind)
                 self._misuses[kind] = tuple(found)
         yield from sorted((m for kind in kinds for m in self._misuses[kind]), key=lambda m: m.place)
+
+    def _judge(self, kind: str) -> None:
+        """Some marks are judged by searches of their own."""
+        if kind == imports.KIND:
+            scripts = self._program.scripts
+            imports.second_session(self._machine, scripts, lambda: self._session(Session, _program(scripts)))
+        elif kind == reruns.KIND:
+            reruns.endless(self._machine, self._program, self._session(Session))
 
     # --- what was noted while the code was walked, for the rules of style ------------------------------------
 
@@ -103,13 +112,13 @@ class AppResult:
 
     @cached_property
     def mixed(self) -> tuple[Access, ...]:
-        """Accesses that are spelled otherwise than the app's others, or than the settings want."""
+        """Spellings that are spelled otherwise than the app's others, or than the settings want."""
         return tuple(mixed(self._machine, self._settings.access_style))
 
     @cached_property
     def dynamic(self) -> tuple[Dynamic, ...]:
-        """Accesses of constant keys by builtins."""
-        noted = self._machine.accesses.dynamic
+        """Spellings of constant keys by builtins."""
+        noted = self._machine.spellings.dynamic
         return tuple(noted[place] for place in sorted(noted))
 
     @cached_property
@@ -138,8 +147,8 @@ class AppResult:
         """The keys that code of the app sets."""
         return frozenset(self._program.writes)
 
-    def _session(self, search: type[S]) -> S:
-        return search(self._program, tuple(self._program.scripts), self._machine.version, self._preset)
+    def _session(self, search: type[S], program: Program | None = None) -> S:
+        return search(program or self._program, tuple(self._program.scripts), self._machine.version, self._preset)
 
 
 MAX_WALKS = 3
@@ -201,8 +210,11 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
-    lifetimes = plant_losses(machine, scripts)
-    program = Program(scripts, {}, lifetimes=lifetimes)
+    return _program(scripts, plant_losses(machine, scripts))
+
+
+def _program(scripts: dict[str, Spec], lifetimes: Lifetimes | None = None) -> Program:
+    program = Program(scripts, {}, lifetimes=lifetimes or Lifetimes())
     for spec in scripts.values():
         program.summary(spec)
     _index_callbacks(program)

@@ -11,18 +11,23 @@ from streamlint.flow import (
     builtin_calls,
     callbacks,
     defaults,
+    eager,
     editors,
     forms,
+    imports,
     methods,
     models,
     objects,
+    process,
+    shared,
     state,
     streamlit_calls,
     submits,
+    threads,
     volatile,
 )
 from streamlint.flow.frames import Frame
-from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo
+from streamlint.flow.machine import MAX_DEPTH, MAX_NESTING, MAX_SPECS, Context, Machine, Memo, Shared
 from streamlint.flow.tree import Bind, CallN, CellRef, Choice, Havoc, Pattern, Some, Spec, Write
 from streamlint.flow.values import (
     Builtin,
@@ -66,11 +71,15 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
     volatile.check_key(m, func, expr, kwargs, discarded)
     volatile.check_identity(m, func, expr, kwargs)
     defaults.check_call(m, expr.func, func, place)
+    if isinstance(expr.func, ir.Attr):
+        shared.called(m, func, args, kwargs, place)
+        eager.check_call(m, expr, func, args)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args, place)):
         return mutated
     result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
     if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
         m.unused.add(result.term.cell)
+    threads.check_call(m, expr, func, args, kwargs, result, place)
     return result
 
 
@@ -215,7 +224,7 @@ QUICK = frozenset({
     "datetime.date.today", "time.time", "uuid.uuid4", "json.dumps", "json.loads", "gc.collect",
 })  # fmt: skip
 """Functions outside the project that take no time that a user could notice."""
-IDENTITIES = frozenset({"copy.copy", "copy.deepcopy", "functools.cache", "functools.lru_cache", "contextlib.closing"})
+IDENTITIES = frozenset({"functools.cache", "functools.lru_cache", "contextlib.closing"})
 
 
 def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
@@ -223,12 +232,19 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
     methods.handed(m, name, args, place)
     if name == "pandas.DataFrame":
         editors.given(m, name, args, place)
+    process.called(m, name, args, kwargs, place)
+    if name == "time.sleep":
+        m.sleeping.add(m.frame.path)
     m.seeded = m.seeded or name in volatile.SEEDS
-    if name in IDENTITIES and len(args) == 1 and (name.startswith("copy.") or isinstance(args[0], Func)):
+    if name in ("copy.copy", "copy.deepcopy") and args:
+        return shared.copied(m, args[0], name == "copy.deepcopy", place)
+    if name in IDENTITIES and len(args) == 1 and isinstance(args[0], Func):
         return args[0]
     match name:
         case "functools.partial" if args and isinstance(args[0], Func):
             return replace(args[0], args=(*args[0].args, *args[1:]), kwargs=(*args[0].kwargs, *kwargs.items()))
+        case "functools.lru_cache":
+            return External(name)
         case "functools.wraps" | "functools.update_wrapper":
             return Builtin("noop_decorator")
         case "contextlib.contextmanager" if args and isinstance(args[0], Func):
@@ -241,7 +257,10 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             m.leave("stop", place)
             return Known.of(None)
         case "collections.OrderedDict" | "collections.defaultdict" | "types.MappingProxyType" if args:
-            return next((a for a in args if isinstance(a, Mapping)), m.unknown())
+            entries = next((a for a in args if isinstance(a, Mapping)), None)
+            made: Value = replace(entries) if entries is not None else m.unknown()
+            shared.note_made(m, name, made)
+            return made
         case "types.SimpleNamespace":
             instance = Instance(("namespace", place, m.frame.id, m.round), NAMESPACE)
             for key, value in kwargs.items():
@@ -268,6 +287,8 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
             if name.split(".", 1)[0] in m.doubtful:
                 state.escapes(m, place)
             given = call_unknown(m, External(name), args, kwargs, place)
+            shared.note_made(m, name, given)
+            imports.note_made(m, name, given, place)
             return m.quickly(given) if name in QUICK or name.startswith("logging.") else given
 
 
@@ -275,7 +296,9 @@ def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:
     """`dataclasses.field(...)` in the body of a class: the default of the field."""
     factory = kwargs.get("default_factory")
     if factory is not None:
-        return call_value(m, factory, [], {}, place)
+        made = call_value(m, factory, [], {}, place)
+        m.shared[id(made)] = (made, None)  # each object gets its own
+        return made
     return kwargs.get("default") or m.unknown()
 
 
@@ -481,6 +504,10 @@ def _shape(value: Value, crowded: bool) -> Value:
 from streamlint.flow.tree import Sym  # noqa: E402
 
 UNKNOWN = Sym("argument")
+KEPT = frozenset({"cached resource", "lru"})
+"""Roles of functions that give all sessions the same object."""
+FOR_ALL = KEPT | {"cached data"}
+"""Roles of functions whose results are kept for all sessions."""
 
 
 def _valid(m: Machine, memo: Memo) -> bool:
@@ -540,6 +567,8 @@ def _walk(
                 frame.returns.append(Known.of(None))
         spec.body, spec.done, spec.completes = body, True, bool(frame.returns)
         spec.fragment = is_fragment
+        if func.role in FOR_ALL:
+            m.cached[spec.id] = func.role
     finally:
         m.frame, m.alive = outer, out_alive
         m.inputs.pop()
@@ -551,6 +580,10 @@ def _walk(
         if func.role == "dialog":
             m.forms.pop()
     result = m.join_all((frame.id, "return"), frame.returns)
+    if func.role in KEPT and not names:
+        kept = Shared(f"{facts.name}()", spec.place, "resource")
+        m.shared_cells.setdefault((frame.id, "return"), kept)
+        shared.share(m, result, kept)
     return Memo(spec, result, context)
 
 

@@ -101,7 +101,7 @@ def _emit(m: Machine, alias: str, enough: Term, step: str, place: Place) -> None
     error = step.rsplit(": ", 1)[1]
     errors = (error, "LookupError") if error == "IndexError" else (error,)
     kind = "range" if own else "range of key"
-    emit(m, kind, place, errors, (step, "" if own else alias), unless=enough)
+    emit(m, kind, place, errors, (step, "" if own else alias), unless=enough, rests_on=None if own else alias)
 
 
 def length(m: Machine, op: str, value: Length, number: object) -> Term | None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import (
-    accesses,
     builtin_calls,
     calls,
     dates,
@@ -18,6 +17,7 @@ from streamlint.flow import (
     objects,
     origins,
     scoped,
+    spellings,
     state,
     variables,
 )
@@ -78,7 +78,7 @@ def _name(m: Machine, expr: ir.Name) -> Value:
 def owner_of(m: Machine, expr: ir.Attr | ir.Sub, use: str = "reads") -> Value:
     """What an attribute or an item is one of; the access is noted."""
     owner = evaluate(m, expr.obj)
-    accesses.note(m, owner, expr, use)
+    spellings.note(m, owner, expr, use)
     return owner
 
 
@@ -556,7 +556,7 @@ def emit_loop(m: Machine, source: Value, body: list, place: Place) -> None:  # t
 
 
 def _call(m: Machine, expr: ir.Call) -> Value:
-    accesses.note_call(m, expr, statement=expr is m.discarded)
+    spellings.note_call(m, expr, statement=expr is m.discarded)
     return calls.evaluate_call(m, expr)
 
 

@@ -29,16 +29,26 @@ def emit(
     earlier: bool = False,
     stale: bool = False,
     everywhere: bool = False,
+    rests_on: str | None = None,
     unless: Term | None = None,
 ) -> None:
     """A run that comes here fails, unless the term is true."""
-    fault = Fault(
-        f"{FAULT}{kind}:{m.fresh()}", kind, place, errors, about, subject, refuses, earlier, stale, everywhere
-    )
+    fault = Fault(_name(m, kind), kind, place, errors, about, subject, refuses, earlier, stale, everywhere, rests_on)
     if unless is None:
         m.emit(fault)
     elif m.alive:
         m.emit(Branch(unless, [], [fault], place, ""))
+
+
+def mark(m: Machine, kind: str, place: Place, about: tuple[str, ...]) -> str:
+    """What may be lost or shown to others here, without an error. Returns the fault's name."""
+    fault = Fault(_name(m, kind), kind, place, (), about, everywhere=True, suspected=True)
+    m.emit(fault)
+    return fault.key
+
+
+def _name(m: Machine, kind: str) -> str:
+    return f"{FAULT}{kind}:{m.fresh()}"
 
 
 def fails(fault: Fault, valuation: Valuation) -> bool:

@@ -14,13 +14,11 @@ from streamlint.flow.carried import Held, Put, Source, Sources, Walk, overlap
 from streamlint.flow.claims import NOT_IDENTITY
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
-from streamlint.flow.planting import Loss, Tree
-from streamlint.flow.reduce import blocks_of
+from streamlint.flow.planting import Loss, Tree, nodes_of
 from streamlint.flow.tree import (
     AllT,
     AnyT,
     Block,
-    CallN,
     CellRef,
     Cmp,
     Draw,
@@ -258,18 +256,6 @@ def _only_grows(walk: Walk, loop: Loop) -> bool:
 
 def _contents(spec: Spec) -> tuple[list[Draw], set[str]]:
     """The widgets that a script draws, and the keys that it changes."""
-    draws: list[Draw] = []
-    written: set[str] = set()
-    seen = {spec.id}
-    todo: list[Block] = [spec.body]
-    while todo:
-        for node in todo.pop():
-            if isinstance(node, Draw):
-                draws.append(node)
-            elif isinstance(node, Write | Touch):
-                written.add(node.key)
-            elif isinstance(node, CallN) and node.spec.id not in seen:
-                seen.add(node.spec.id)
-                todo.append(node.spec.body)
-            todo += blocks_of(node)
-    return draws, written
+    nodes = [node for _, node in nodes_of(spec.body, seen={spec.id})]
+    draws = [node for node in nodes if isinstance(node, Draw)]
+    return draws, {node.key for node in nodes if isinstance(node, Write | Touch)}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import accesses, params
+from streamlint.flow import params, spellings
 from streamlint.flow.tree import Pattern
 from streamlint.flow.values import ClassV, Element, External, Instance, Known, Late, ModuleV, State, Text, Value
 
@@ -65,8 +65,8 @@ def note(m: Machine, node: ir.If) -> None:
     if any(isinstance(each, Pattern) or each is None for each in keys):
         return
     place = m.place(node.span)
-    if len(writes) == 1 and isinstance(writes[0], ir.Assign) and accesses.is_literal(writes[0].value):
-        accesses.note_init(m, str(keys[0]), accesses.Init(place, writes[0].value))
+    if len(writes) == 1 and isinstance(writes[0], ir.Assign) and spellings.is_literal(writes[0].value):
+        spellings.note_init(m, str(keys[0]), spellings.Init(place, writes[0].value))
     guard = Guard(place, tuple(str(each) for each in keys), test.form, plain, len(keys) > 1)
     known = m.guards.get(place)
     if known is not None:

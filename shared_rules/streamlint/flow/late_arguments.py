@@ -13,18 +13,15 @@ from streamlint.findings import Place, Related
 from streamlint.flow.claims import SUBMIT
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
-from streamlint.flow.planting import Loss, Tree
-from streamlint.flow.reduce import blocks_of
+from streamlint.flow.planting import Loss, Tree, nodes_of
 from streamlint.flow.tree import (
     Bind,
     Block,
     Branch,
-    CallN,
     Draw,
     KeyVal,
     Lit,
     Node,
-    Spec,
     Term,
     Touch,
     WidgetVal,
@@ -100,8 +97,8 @@ class LateArguments:
 
     def _in_body(self, draw: Draw, late: dict[Hashable, Draw]) -> Iterator[Loss]:
         assert draw.widget.callback is not None
-        called: set[int] = set()
-        nodes = list(_nodes(draw.widget.callback, called))
+        called = {draw.widget.callback.id}
+        nodes = list(nodes_of(draw.widget.callback.body, seen=called))
         # what its own functions are called with elsewhere is another matter
         own = {("f", number) for number in called}
         terms = {c: t for c, t in self.tree.terms.items() if not (isinstance(c, tuple) and c[0] in own)}
@@ -142,17 +139,3 @@ class LateArguments:
         related = Related("the value of this widget is the one before the change", other.place)
         about = (step, how, element, other.widget.element, other.widget.key or "")
         return Loss(block, node, "late argument", place, about, (related,))
-
-
-def _nodes(spec: Spec, seen: set[int]) -> Iterator[tuple[Block, Node]]:
-    """All nodes of a body and of those it calls."""
-    todo = [spec.body]
-    seen.add(spec.id)
-    while todo:
-        block = todo.pop()
-        for node in block:
-            yield block, node
-            if isinstance(node, CallN) and node.spec.id not in seen:
-                seen.add(node.spec.id)
-                todo.append(node.spec.body)
-            todo += blocks_of(node)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from streamlint.flow import submits
+from streamlint.flow import cached, imports, submits, threads
 from streamlint.flow.dependents import Dependents
 from streamlint.flow.dynamic_defaults import DynamicDefaults
 from streamlint.flow.feedback import Feedback
 from streamlint.flow.frozen import Frozen
 from streamlint.flow.late_arguments import LateArguments
+from streamlint.flow.leaks import Leaks
 from streamlint.flow.lost_locals import LostLocals
 from streamlint.flow.machine import Machine
 from streamlint.flow.messages import Messages
@@ -16,8 +17,10 @@ from streamlint.flow.overridden import Overridden
 from streamlint.flow.paths import Paths
 from streamlint.flow.planting import Loss, Tree, plant
 from streamlint.flow.positions import Positions
+from streamlint.flow.process import UserData
 from streamlint.flow.reduce import Lifetimes
 from streamlint.flow.repeated import Repeated
+from streamlint.flow.reruns import Candidates
 from streamlint.flow.stale import Stale
 from streamlint.flow.swallowed import Swallowed, of_callbacks
 from streamlint.flow.tree import Spec
@@ -32,6 +35,11 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     tree = Tree.of(scripts.values())
     lifetimes = settle_uses(tree)
     paths = Paths(tree)
+    Leaks(m, tree).judge()
+    imports.judge(m, tree)
+    UserData(m, tree).judge()
+    threads.judge(m)
+    Candidates(m, tree).find()
     found: list[Loss] = [
         *Messages(m).losses(tree),
         *Swallowed().losses(tree),
@@ -48,6 +56,7 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *Repeated(m, tree, paths).losses(),
         *LateArguments(m, tree).losses(),
         *Dependents(m, tree).losses(),
+        *cached.losses(m, tree),
     ]
     plant(m, found)
     return lifetimes

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Protocol
 from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span
 from streamlint.flow import tree
-from streamlint.flow.accesses import Accesses
 from streamlint.flow.frames import Frame
 from streamlint.flow.reads import Params, Reads
+from streamlint.flow.spellings import Spellings
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
     Container,
@@ -39,6 +39,7 @@ from streamlint.flow.values import (
 
 if TYPE_CHECKING:
     from streamlint.flow.guards import Guard
+    from streamlint.flow.shared import Change, Store
     from streamlint.project.apps import App
     from streamlint.project.modules import Module
 
@@ -108,6 +109,31 @@ class Mark:
     role: str
     place: Place
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that all sessions of the process have in common. `kind`: what keeps it, a "module" or a "resource"."""
+
+    name: str
+    place: Place
+    kind: str = "module"
+
+
+@dataclass(eq=False, slots=True)
+class Imports:
+    """What the walk saw while modules were imported, by the fault that marks it."""
+
+    sets: dict[str, str] = field(default_factory=dict)
+    """The keys that are set."""
+    reads: dict[str, str] = field(default_factory=dict)
+    """The keys of which a value is taken."""
+    unique: dict[str, CellId] = field(default_factory=dict)
+    """What is bound by functions that make a name for one session."""
+    drawn: set[str] = field(default_factory=set)
+    """The modules that draw widgets."""
+    stored: list[Value] = field(default_factory=list)
+    """What is stored later, by any session."""
 
 
 class Budget(Exception):
@@ -214,7 +240,46 @@ class Machine:
         """Forms in which code that we do not see may draw a submit button, or whose own was refused where it stands."""
         self.related: dict[str, tuple[Related, ...]] = {}
         """What else to show with a fault that was planted."""
-        self.accesses = Accesses()
+        self.shared: dict[int, tuple[Value, Shared | None]] = {}
+        """Collections that are there once for the process, by identity. See `streamlint.flow.shared`."""
+        self.shared_cells: dict[CellId, Shared] = {}
+        """The same of unknown values."""
+        self.shared_owners: dict[Hashable, Shared] = {}
+        """The same of objects and classes of the app."""
+        self.boxes: set[CellId] = set()
+        """What is bound by calls outside the project that make a collection of this process."""
+        self.changes: dict[str, Change] = {}
+        """What is put into shared objects, by the fault that marks it."""
+        self.stores: dict[str, Store] = {}
+        """Shared objects that are stored under a key, by the fault that marks it."""
+        self.changed_keys: dict[str, set[str]] = {}
+        """Keys of which the value is changed in place, and how."""
+        self.cached: dict[int, str] = {}
+        """The role of functions whose results are kept for all sessions, by their specialisation."""
+        self.kept_at: dict[CellId, Place] = {}
+        """The statements in which values are kept."""
+        self.statement: Span | None = None
+        """The current statement."""
+        self.settings: dict[str, tuple[Value, ...]] = {}
+        """What is put into settings of the process, by the fault that marks it."""
+        self.values_of: dict[str, list[Value]] = {}
+        """What is stored under a key."""
+        self.executors: set[CellId] = set()
+        """What is bound where executors of threads are made that give no context."""
+        self.threads: dict[str, frozenset[CellId]] = {}
+        """What is bound where threads are made that use the session, by the fault that marks it."""
+        self.given_context: set[CellId] = set()
+        """What is bound where threads are made that are given the context of the script."""
+        self.contexts_given = 0
+        self.sleeping: set[str] = set()
+        """The files that wait by `time.sleep`."""
+        self.reruns: dict[str, frozenset[str]] = {}
+        """Reruns that stand under no click, by the fault that marks them, with the keys that their tests ask for."""
+        self.imports = Imports()
+        """What is done to the session while modules are imported."""
+        self.leaks: set[str] = set()
+        """The faults of these that show a user's data to others."""
+        self.spellings = Spellings()
         self.guards: dict[Place, Guard] = {}
         """The guarded initialisations met so far."""
         self.unsettable: list[str | tree.Pattern] = []
@@ -355,6 +420,8 @@ class Machine:
             return Late(term, alias)
         cell = ("tmp", self.fresh())
         self.emit(Bind(cell, term))
+        if self.statement is not None:
+            self.kept_at[cell] = self.place(self.statement)
         return Late(CellRef(cell), alias)
 
     # --- values to terms -------------------------------------------------------------------------------------

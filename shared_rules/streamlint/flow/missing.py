@@ -98,7 +98,7 @@ class Missing:
     def _default(self, key: str) -> str:
         if self._is_of_widget(key):
             return ""
-        inits = self.machine.accesses.inits.get(key)
+        inits = self.machine.spellings.inits.get(key)
         if inits:
             return source_of(inits[0].value)
         return empty_of([write.value for write in self.program.writes.get(key, ())])

@@ -41,8 +41,8 @@ def find_misuses(machine: Machine, program: Program, session: Session, kind: str
         where = fault.place
         if where in best and best[where].confidence is Confidence.CERTAIN:
             continue
-        rests_on = fault.about[1] if fault.kind == "range of key" else fault.subject
-        outcome = session.reach(fault.key) if fault.everywhere else session.search(fault.key, rests_on)
+        search = session.reach if fault.everywhere else session.search
+        outcome = search(fault.key, fault.rests_on or fault.subject)
         for failure in outcome.failures:
             misuse = _describe(fault, failure, machine)
             if where not in best or misuse.confidence > best[where].confidence:
@@ -54,6 +54,8 @@ def find_misuses(machine: Machine, program: Program, session: Session, kind: str
 
 
 def _is_candidate(fault: Fault, machine: Machine, program: Program) -> bool:
+    if fault.suspected:
+        return fault.key in machine.leaks
     if fault.kind == "range of key":
         return fault.about[1] in machine.date_keys
     if fault.kind == "editor state":

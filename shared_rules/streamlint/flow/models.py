@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
@@ -406,7 +407,7 @@ def _mapping(m: Machine, owner: Mapping, name: str, args: list[Value]) -> Value:
         case "values":
             return Seq("list", tuple(value for _, value in owner.items), owner.exact)
         case "copy":
-            return owner
+            return replace(owner)
         case "get" if args:
             if isinstance(args[0], Known | Member):
                 found = owner.get(args[0])
@@ -424,7 +425,7 @@ def _sequence(m: Machine, owner: Seq, name: str, args: list[Value]) -> Value:
         case "index":
             return m.unknown()
         case "copy":
-            return owner
+            return replace(owner)
         case "issubset" if args:
             from streamlint.flow.expressions import relate
 

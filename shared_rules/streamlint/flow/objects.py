@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import editors, models, params, scoped, state, streamlit_calls
+from streamlint.flow import editors, models, params, scoped, shared, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
@@ -139,7 +139,8 @@ def super_attribute(m: Machine, cls: ClassV, instance: Value, name: str, place: 
 def module_attribute(m: Machine, module: ModuleV, name: str) -> Value:
     """A name in a project module; its body has been walked, or is walked now."""
     if module.path is not None:
-        frame = import_module(m, module.path, Place(module.path, Span(0, 0)))
+        walked = m.modules.get(module.path)
+        frame = walked[0] if walked is not None else import_module(m, module.path, Place(module.path, Span(0, 0)))
         m.note_read(frame, name, frame.env.get(name))
         if name in frame.env:
             return frame.env[name]
@@ -521,6 +522,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
         finally:
             m.frame, m.contexts, m.alive = outer, contexts, alive
             m.importing -= 1
+        shared.share_module(m, path, frame)
         known = (frame, spec)
     if known[1].done and known[1].body:
         m.emit(CallN(known[1], place))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
-from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, root_cell, subterms
+from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Sym, Term, WidgetVal, cell_of, subterms
 from streamlint.flow.values import (
     Instance,
     Known,
@@ -29,6 +29,8 @@ from streamlint.flow.values import (
 )
 
 Source = KeyVal | Present | WidgetVal
+OF_USERS = frozenset({"user", "experimental_user", "query_params", "context"})
+"""Attributes of `st` that hold another value in each session."""
 
 
 def made(m: Machine, value: Value, inputs: list[Value], before: int) -> Value:
@@ -67,6 +69,15 @@ class Origins:
         of several values a variable has."""
         return self.reach(*values, tests=tests)[0]
 
+    def cells(self, *values: Value | Term) -> frozenset[CellId]:
+        """The cells that the values may be made of."""
+        return frozenset(cell for term in self.reach(*values, tests=False)[1] if (cell := cell_of(term)) is not None)
+
+    def users(self, *values: Value | Term) -> frozenset[Sym]:
+        """What the values may be made of that is another in each session and neither key nor widget: `st.user`, the
+        address, what a callback is given."""
+        return frozenset(s for s in self.reach(*values, tests=False)[1] if isinstance(s, Sym) and _is_of_user(s))
+
     def reach(self, *values: Value | Term, tests: bool = True) -> tuple[frozenset[Source], frozenset[Term]]:
         """The same, and all terms that were met on the way there."""
         found: set[Source] = set()
@@ -99,7 +110,7 @@ class Origins:
         for part in subterms(term):
             if isinstance(part, Source):
                 found.add(part)
-            cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
+            cell = cell_of(part)
             if cell is not None and ("cell", cell) not in seen:
                 seen.add(("cell", cell))
                 given = () if self.shared or cell not in self.machine.parameters else self.tree.terms.get(cell, ())
@@ -120,6 +131,14 @@ class Origins:
             return frozenset.intersection(*(self.of(term) for term in given))
         finally:
             self.asked.discard(cell)
+
+
+def _is_of_user(symbol: Sym) -> bool:
+    """`st.user.email`, and what a callback was given."""
+    name: object = symbol.name
+    while isinstance(name, tuple) and name and isinstance(name[0], tuple):
+        name = name[0]
+    return name == "callback argument" or (isinstance(name, tuple) and name[0] == "st" and name[1] in OF_USERS)
 
 
 def _parts(value: Value | Term) -> Iterator[Value | Term]:

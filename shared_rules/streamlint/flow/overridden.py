@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
-from streamlint.flow.planting import Loss, Tree
+from streamlint.flow.planting import Loss, Tree, nodes_of
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
     Block,
@@ -193,16 +193,7 @@ def _is_presence(term: Term) -> bool:
 
 def _set_in(blocks: tuple[Block, ...]) -> Iterator[str]:
     """The keys that something in the blocks may set."""
-    todo = list(blocks)
-    seen: set[int] = set()
-    while todo:
-        for node in todo.pop():
-            if isinstance(node, Write | Touch | Delete):
-                yield node.key
-            elif isinstance(node, CallN) and node.spec.id not in seen:
-                seen.add(node.spec.id)
-                todo.append(node.spec.body)
-            todo += blocks_of(node)
+    return (node.key for _, node in nodes_of(*blocks) if isinstance(node, Write | Touch | Delete))
 
 
 def _join(ends: list[Keys]) -> Keys | None:

@@ -68,6 +68,11 @@ class Tree:
             assert isinstance(node, kind)
             yield block, node
 
+    @property
+    def bodies(self) -> tuple[Block, ...]:
+        """What runs start with."""
+        return tuple(spec.body for spec in (*self.scripts, *self.callbacks))
+
     def deciding(self, cell: CellId) -> Iterator[Term]:
         """The tests of the same body that decide which of several bindings of the cell a run comes to."""
         under = self.under.get(cell, [])
@@ -88,6 +93,21 @@ def _bodies(node: Node, callbacks: dict[int, Spec]) -> list[Spec]:
         callbacks[node.widget.callback.id] = node.widget.callback
         return [node.widget.callback]
     return []
+
+
+def nodes_of(*blocks: Block, seen: set[int] | None = None) -> Iterator[tuple[Block, Node]]:
+    """Each node of the blocks, of those inside them and of the bodies that they call, with its block. Each body is
+    walked once; those in `seen`, where what is walked is noted, are left out."""
+    known = set() if seen is None else seen
+    todo = list(blocks)
+    while todo:
+        block = todo.pop()
+        for node in block:
+            yield block, node
+            if isinstance(node, CallN) and node.spec.id not in known:
+                known.add(node.spec.id)
+                todo.append(node.spec.body)
+            todo += blocks_of(node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator
 
 from streamlint.flow.reduce import ENDS_RUN, Kept, Program, Reducer, Summary
 from streamlint.flow.tree import (
+    FAULT,
     Branch,
     CallN,
     Clear,
@@ -32,6 +33,8 @@ class RouteReducer(Reducer):
     def __init__(self, program: Program, keys: frozenset[str]) -> None:
         self.tested: set[str] = set()
         """The keys of the state that kept tests ask for."""
+        self.stateful = any(not key.startswith(FAULT) for key in keys)
+        """Whether a key of the state is followed too."""
         super().__init__(program, keys, lean=True)
 
     def entries(self, scripts: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ class RouteReducer(Reducer):
         return tuple(name for name in scripts if self.leads(self.program.summary(self.program.scripts[name])))
 
     def leads(self, summary: Summary) -> bool:
-        return not summary.keys.isdisjoint(self.keys) or not summary.widgets.isdisjoint(self.widgets)
+        return self._touches(summary) or not summary.widgets.isdisjoint(self.widgets)
 
     def _roots(self) -> Iterator[Spec]:
         for spec in super()._roots():
@@ -50,14 +53,14 @@ class RouteReducer(Reducer):
         return super()._grown(), len(self.tested)
 
     def _touches(self, summary: Summary) -> bool:
-        return not summary.keys.isdisjoint(self.keys)
+        return (summary.havoc and self.stateful) or not summary.keys.isdisjoint(self.keys)
 
     def _use(self, term: Term) -> None:
         super()._use(term)
         self.tested.update(part.key for part in subterms(term) if isinstance(part, KeyVal | Present))
 
     def _keep(self, node: Node, follows: bool) -> Kept | None:
-        return None if isinstance(node, Clear) else super()._keep(node, follows)
+        return None if isinstance(node, Clear) and not self.stateful else super()._keep(node, follows)
 
     def _is_idle_exit(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
         """Also where functions are called that end the run."""

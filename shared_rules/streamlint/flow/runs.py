@@ -94,9 +94,10 @@ class Session:
                 return Outcome(good, complete)
             keys |= frozenset(wanted[: MAX_SLICE - len(keys)])
 
-    def reach(self, key: str) -> Outcome:
-        """Runs that come to a fault, whatever they assume: for what is wrong wherever it is reached at all."""
-        reducer = RouteReducer(self.program, frozenset({key}))
+    def reach(self, key: str, subject: str | None = None) -> Outcome:
+        """Runs that come to a fault, whatever they assume but of its subject: for what is wrong wherever it is reached
+        at all."""
+        reducer = RouteReducer(self.program, frozenset({key} if subject is None else {key, subject}))
         walk = Rounds(self, reducer, key, reducer.drawn())
         walk.entries = reducer.entries(self.entries)
         walk.once = True

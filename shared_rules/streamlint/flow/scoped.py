@@ -18,11 +18,13 @@ PLAIN_ENUMS = frozenset({"enum.Enum", "enum.Flag"})
 HOOKED = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 """Bases by which `isinstance` asks something else than the class."""
 KIND = "scoped class"
+CACHED = frozenset({"cached", "cached data", "cached resource"})
+"""Roles of functions that Streamlit calls once."""
 
 
 def note_class(m: Machine, cls: ClassV, node: ir.ClassDef) -> None:
     """A class is defined. Once only in a module that is imported, or in a function that Streamlit calls once."""
-    cached = any(isinstance(key, tuple) and "cached" in key for key in m.active)
+    cached = any(isinstance(key, tuple) and not CACHED.isdisjoint(key) for key in m.active)
     if not m.importing and not cached and not node.keywords:
         m.scoped_classes.add(cls.id)
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from streamlint.flow.machine import Machine
-from streamlint.flow.planting import Tree
+from streamlint.flow.planting import Tree, nodes_of
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
     Bind,
@@ -85,22 +85,15 @@ class Slice:
     def find(self, spec: Spec) -> None:
         """Finds the cells that matter: what is drawn and stored is made of them, or rests on a test of them."""
         branches: list[Branch] = []
-        seen = {spec.id}
-        todo = [spec.body]
-        while todo:
-            for node in todo.pop():
-                if isinstance(node, Branch):
-                    branches.append(node)
-                elif isinstance(node, CallN) and node.spec.id not in seen:
-                    seen.add(node.spec.id)
-                    todo.append(node.spec.body)
-                elif isinstance(node, Draw) and node.widget.id in self.widgets:
-                    self._grow(self.machine.drawn_with.get(node.widget.id, {}).values())
-                elif isinstance(node, Write | Touch | Changed) and self._is_relevant(node):
-                    self._grow(self.machine.given.get(node, ()))
-                    owner = self.machine.inside.get(node)
-                    self._grow(() if owner is None else (owner,))
-                todo += blocks_of(node)
+        for _, node in nodes_of(spec.body, seen={spec.id}):
+            if isinstance(node, Branch):
+                branches.append(node)
+            elif isinstance(node, Draw) and node.widget.id in self.widgets:
+                self._grow(self.machine.drawn_with.get(node.widget.id, {}).values())
+            elif isinstance(node, Write | Touch | Changed) and self._is_relevant(node):
+                self._grow(self.machine.given.get(node, ()))
+                owner = self.machine.inside.get(node)
+                self._grow(() if owner is None else (owner,))
         while branches:
             self.blocks.clear()
             self.specs.clear()

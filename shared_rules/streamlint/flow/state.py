@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from streamlint.findings import Place
-from streamlint.flow import dates
+from streamlint.flow import dates, imports, shared
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import (
     NONE,
-    CellRef,
     Changed,
     Clear,
     Delete,
@@ -22,12 +21,11 @@ from streamlint.flow.tree import (
     Read,
     Refresh,
     Some,
-    Sym,
     Term,
     Touch,
     Use,
     Write,
-    root_cell,
+    cell_of,
 )
 from streamlint.flow.values import Instance, Known, Late, Mapping, Method, OneOf, Seq, State, StateView, Text, Value
 
@@ -51,6 +49,7 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
     m.note_key(name)
     m.emit(Read(name, attribute, place, verb))
     m.emit(Use(name, place))
+    imports.note_read(m, name)
     return m.keep(KeyVal(name, NONE), alias=name)
 
 
@@ -63,6 +62,7 @@ def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> V
     m.note_key(name)
     if place is not None:
         m.emit(Use(name, place))
+    imports.note_read(m, name)
     return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
@@ -84,10 +84,15 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
         m.emit(Havoc(name, place))
         return
     m.note_key(name)
+    m.values_of.setdefault(name, []).append(value)
     dates.stored(m, name, value)
+    shared.stored(m, name, value, place)
     if m.importing:
+        imports.note_set(m, name, place)
         m.emit(Havoc(Pattern((name,)), place))
     else:
+        if m.imports.unique:
+            m.imports.stored.append(value)
         node = Write(name, stored(m, value), place, only_if_absent)
         m.given[node] = (value,)
         m.emit(node)
@@ -189,6 +194,8 @@ def mutated(m: Machine, old: Value, new: Value, place: Place, how: str, given: S
     for key in sorted(keys):
         _touched(m, key, place, how, given)
     m.holders[id(new)] = (new, keys)
+    if id(old) in m.shared:
+        m.shared[id(new)] = (new, m.shared[id(old)][1])
 
 
 def touch(
@@ -217,7 +224,7 @@ def changed(m: Machine, value: Value) -> None:
     """The object behind `value` may look different when it is drawn again."""
     if isinstance(value, Late):
         term = value.term
-        cell = term.cell if isinstance(term, CellRef) else root_cell(term) if isinstance(term, Sym) else None
+        cell = cell_of(term)
         if cell is not None:
             m.emit(Changed(cell))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from streamlint.facts import ir
 from streamlint.findings import Span
 from streamlint.flow import (
-    accesses,
+    augmented,
     dates,
     defaults,
     forms,
@@ -19,13 +19,18 @@ from streamlint.flow import (
     objects,
     origins,
     scoped,
+    shared,
+    spellings,
     state,
     streamlit_calls,
+    threads,
     variables,
     volatile,
 )
-from streamlint.flow.calls import call_function, call_value, exception_name, force
+from streamlint.flow.augmented import home_of
+from streamlint.flow.calls import call_function, exception_name, force
 from streamlint.flow.calm import is_calm
+from streamlint.flow.decorators import decorate
 from streamlint.flow.expressions import emit_loop, evaluate, owner_of, relate
 from streamlint.flow.frames import Frame
 from streamlint.flow.loops import assigned, counted_rounds, weight
@@ -33,7 +38,6 @@ from streamlint.flow.machine import MAX_UNROLL, Machine
 from streamlint.flow.tree import (
     NONE,
     AnyT,
-    Arith,
     Bind,
     Branch,
     CallN,
@@ -54,14 +58,12 @@ from streamlint.flow.tree import (
 from streamlint.flow.values import (
     Container,
     ContextCall,
-    Element,
     External,
     Func,
     Instance,
     Known,
     Late,
     Mapping,
-    Method,
     ModuleV,
     OneOf,
     Seq,
@@ -73,10 +75,13 @@ from streamlint.flow.values import (
 def execute(m: Machine, block: ir.Block) -> None:
     """Runs a block; what follows an exit is not reached and not walked."""
     m.nesting += 1
+    outer = m.statement
     for statement in block:
         if not m.alive:
             break
+        m.statement = getattr(statement, "span", None)
         HANDLERS[type(statement)](m, statement)
+    m.statement = outer
     m.nesting -= 1
 
 
@@ -95,20 +100,27 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
     match target:
         case ir.Name(name, where):
             variables.note(m, name, where, binds=True)
-            m.assign(_home(m, name), name, value)
+            home = home_of(m, name)
+            if home is not m.frame:
+                shared.name_set(m, home, name, value, m.place(span or where))
+            m.assign(home, name, value)
         case ir.Attr(obj, name, where):
-            objects.set_attribute(m, owner_of(m, target, "sets"), name, value, m.place(span or where))
+            place = m.place(span or where)
+            owner = owner_of(m, target, "sets")
+            shared.attribute_set(m, owner, name, value, place)
+            objects.set_attribute(m, owner, name, value, place)
         case ir.Sub(obj, index, where):
             owner = owner_of(m, target, "sets")
             place = m.place(span or where)
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
             defaults.check_item(m, obj, owner, place)
+            shared.item_set(m, owner, at, value, place)
             if isinstance(owner, Mapping) and isinstance(obj, ir.Name) and isinstance(at, Known):
-                m.assign(_home(m, obj.id), obj.id, Mapping((*owner.items, (at, value)), owner.exact))
+                m.assign(home_of(m, obj.id), obj.id, Mapping((*owner.items, (at, value)), owner.exact))
             elif isinstance(owner, Mapping | Seq) and isinstance(obj, ir.Name):
                 inexact = Mapping(owner.items, False) if isinstance(owner, Mapping) else replace(owner, exact=False)
-                m.assign(_home(m, obj.id), obj.id, inexact)
+                m.assign(home_of(m, obj.id), obj.id, inexact)
             else:
                 objects.set_item(m, owner, at, value, place)
         case ir.Star(inner):
@@ -142,69 +154,6 @@ def _unpack(m: Machine, parts: tuple[ir.Expr, ...], value: Value, span: Span | N
             assign_target(m, part, item, span)
 
 
-def _home(m: Machine, name: str) -> Frame:
-    """The frame an assignment to `name` binds in."""
-    func = m.frame.func
-    if func is not None and name in func.globals:
-        return m.frame.module
-    if func is not None and name in func.nonlocals and m.frame.parent is not None:
-        return m.frame.parent.home(name) or m.frame
-    return m.frame
-
-
-def _added(m: Machine, op: str, old: Value, value: Value) -> Value:
-    """`old op value`, for an assignment."""
-    before = len(m.unmade)
-    return origins.made(m, _combine(m, op, old, value), [old, value], before)
-
-
-def _aug_assign(m: Machine, node: ir.AugAssign) -> None:
-    place = m.place(node.span)
-    match node.target:
-        case ir.Name(name, span):
-            old = evaluate(m, ir.Name(name, span))
-            value = evaluate(m, node.value)
-            state.touch(m, old, place, "+=", [value])
-            if node.op == "|" and isinstance(old, State):
-                return
-            m.assign(_home(m, name), name, _added(m, node.op, old, value))
-        case ir.Attr(_, name, span):
-            owner = owner_of(m, node.target)
-            if isinstance(owner, State) and name in methods.NAMES:
-                old = Method(owner, name)
-                methods.used(m, old, "adds to", place)
-            elif isinstance(owner, State):
-                old = state.read(m, Known.of(name), True, place, "updates")
-            else:
-                old = objects.get_attribute(m, owner, name, m.place(span))
-            value = evaluate(m, node.value)
-            objects.set_attribute(m, owner, name, _added(m, node.op, old, value), place)
-        case ir.Sub(_, index, _):
-            owner, at = owner_of(m, node.target), evaluate(m, index)
-            old = m.unknown()
-            if isinstance(owner, State):
-                old = m.each(at, lambda k: state.read(m, k, False, place, "updates"), place)
-            value = evaluate(m, node.value)
-            objects.set_item(m, owner, at, _added(m, node.op, old, value), place)
-        case _:
-            evaluate(m, node.value)
-
-
-def _stored(m: Machine) -> Value:
-    return m.unknown(free=True, not_none=True)
-
-
-def _combine(m: Machine, op: str, old: Value, value: Value) -> Value:
-    if isinstance(old, Seq) and op == "+" and (more := models.mutate(m, old, "extend", [value])) is not None:
-        return more
-    if isinstance(old, Late):
-        number = op in ("+", "-") and isinstance(value, Known) and isinstance(value.value, int)
-        if number:
-            return Late(Arith(op, old.term, m.term(value)))
-        return models.longer(m, _stored(m)) if op == "+" and isinstance(value, Seq) else _stored(m)
-    return models.arithmetic(m, op, old, value)
-
-
 def _delete(m: Machine, node: ir.Delete) -> None:
     for target in node.targets:
         match target:
@@ -219,7 +168,7 @@ def _delete(m: Machine, node: ir.Delete) -> None:
 
 def _expression(m: Machine, node: ir.ExprStmt) -> None:
     m.discarded = node.value
-    accesses.note_setdefault(m, node.value)
+    spellings.note_setdefault(m, node.value)
     evaluate(m, node.value)
 
 
@@ -452,28 +401,11 @@ def _yield(m: Machine, node: ir.Yield) -> None:
 def _def(m: Machine, node: ir.FuncDef) -> None:
     func: Value = objects.make_function(m, node.func, node.defaults, node.kw_defaults)
     for expr in reversed(node.decorators):
-        func = _decorate(m, expr, func)
+        func = decorate(m, expr, func)
     if isinstance(func, Func) and func.role == "setter":
         m.assign(m.frame, f"{node.name}.setter", replace(func, role=""))
         return
     m.assign(m.frame, node.name, func)
-
-
-def _decorate(m: Machine, expr: ir.Expr, func: Value) -> Value:
-    if isinstance(expr, ir.Attr) and expr.name in ("setter", "deleter", "getter"):
-        return replace(func, role="setter") if isinstance(func, Func) and expr.name == "setter" else func
-    decorator = evaluate(m, expr)
-    span = expr.span if isinstance(expr, ir.Name | ir.Attr | ir.Call) else Span(0, 0)
-    place = m.place(span)
-    if isinstance(decorator, Element):
-        return streamlit_calls.decorate(decorator.name, func)
-    if isinstance(decorator, Late) or (isinstance(decorator, External) and decorator.name not in KNOWN_DECORATORS):
-        plain = isinstance(func, Func) and not func.role
-        return replace(func, role="wrapped") if plain and isinstance(func, Func) else func
-    return call_value(m, decorator, [func], {}, place)
-
-
-KNOWN_DECORATORS = frozenset({"contextlib.contextmanager", "functools.cache"})
 
 
 def _class(m: Machine, node: ir.ClassDef) -> None:
@@ -613,7 +545,9 @@ def _with_value(m: Machine, node: ir.With, context: Value) -> None:
 
 def _enter(m: Machine, node: ir.With, value: Value) -> None:
     if node.target is not None:
-        assign_target(m, node.target, value if isinstance(value, Container) else m.unknown(not_none=True), None)
+        given = value if isinstance(value, Container) else m.unknown(not_none=True)
+        threads.entered(m, value, given)
+        assign_target(m, node.target, given, None)
     execute(m, node.body)
 
 
@@ -675,7 +609,7 @@ def _with_generator(m: Machine, node: ir.With, context: ContextCall) -> None:
 
 HANDLERS: dict[type, Callable[..., None]] = {
     ir.Assign: _assign,
-    ir.AugAssign: _aug_assign,
+    ir.AugAssign: augmented.assign,
     ir.Delete: _delete,
     ir.ExprStmt: _expression,
     ir.If: _if,

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import claims, dates, editors, forms, methods, objects, signatures, state
+from streamlint.flow import claims, dates, editors, forms, imports, methods, objects, reruns, signatures, state
 from streamlint.flow.frames import Frame
 from streamlint.flow.keys_of_widgets import check_key
 from streamlint.flow.machine import Displayed, Machine, Returned
@@ -59,9 +59,17 @@ from streamlint.streamlit_api import Element as Facts
 from streamlint.streamlit_api import catalogue
 from streamlint.streamlit_api import element as catalogue_element
 
-CACHES = frozenset({
-    "cache_data", "cache_resource", "cache", "experimental_memo", "experimental_singleton", "memo", "singleton",
-})  # fmt: skip
+CACHES = {
+    "cache_data": "cached data",
+    "cache_resource": "cached resource",
+    "cache": "cached data",
+    "experimental_memo": "cached data",
+    "experimental_singleton": "cached resource",
+    "memo": "cached data",
+    "singleton": "cached resource",
+    "cache for one session": "cached",
+}
+"""The decorators that cache, with the role that they give a function."""
 FRAGMENTS = {
     "fragment": "fragment",
     "experimental_fragment": "fragment",
@@ -132,7 +140,7 @@ def decorate(name: str, func: Value) -> Value:
     if name in FRAGMENTS:
         return replace(func, role=FRAGMENTS[name])
     if name in CACHES:
-        return replace(func, role="cached")
+        return replace(func, role=CACHES[name])
     return func
 
 
@@ -155,6 +163,8 @@ def call(
         args = [force(m, call_value(m, args[0], [], {}, place), place)]
     if any(isinstance(a, State) for a in args) and name in ("write", "json", "dataframe", "text", "table", ""):
         return m.unknown()
+    if name in CACHES and (kwargs.get("scope") == Known.of("session") or "experimental_allow_widgets" in kwargs):
+        name = "cache for one session"
     if name in CACHES or name in FRAGMENTS:
         return decorate(name, args[0]) if args and isinstance(args[0], Func) else Element(name)
     if name == "Page":
@@ -194,6 +204,8 @@ def _exit(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], pl
     elif name in ("rerun", "experimental_rerun"):
         if kwargs.get("scope", args[0] if args else None) == Known.of("fragment"):
             m.emit(Forbidden(("forbidden", m.fresh()), "rerun", name, place))
+        else:
+            reruns.note(m, place)
         m.leave("rerun", place)
     else:
         m.leave("stop", place)
@@ -326,6 +338,7 @@ def _draw(
     _note_returned(m, info, facts, args, kwargs)
     alias = dates.note(m, info, argument(facts, "value", args, kwargs))
     disabled = argument(facts, "disabled", args, kwargs)
+    imports.note_drawn(m, func.name, place)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
     if pattern is not None:
         m.emit(Havoc(pattern, place))

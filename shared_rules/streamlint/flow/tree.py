@@ -228,6 +228,11 @@ def root_cell(symbol: Sym) -> CellId | None:
     return None
 
 
+def cell_of(term: Term) -> CellId | None:
+    """The cell that a term is, or is a part of."""
+    return term.cell if isinstance(term, CellRef) else root_cell(term) if isinstance(term, Sym) else None
+
+
 def cells_in(term: Term) -> Iterator[CellId]:
     """The cells that the term's value depends on."""
     for part in subterms(term):
@@ -469,6 +474,10 @@ class Fault:
     everywhere: bool = False
     """Whether it is wrong in every run that comes there: code is meant to be reached, so its witness may assume any
     number of things about the app's data."""
+    rests_on: str | None = None
+    """A key that decides whether a run comes there."""
+    suspected: bool = False
+    """Whether only a look at the whole tree says if it is wrong; see `Machine.leaks`."""
 
 
 @dataclass(eq=False, slots=True)

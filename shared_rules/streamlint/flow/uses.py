@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from streamlint.findings import Place
 from streamlint.flow.clicks import Triggers
-from streamlint.flow.planting import Tree
+from streamlint.flow.planting import Tree, nodes_of
 from streamlint.flow.reduce import Lifetimes, blocks_of
 from streamlint.flow.tree import (
     TRUE,
@@ -29,7 +29,6 @@ from streamlint.flow.tree import (
     Draw,
     Exit,
     KeyVal,
-    Node,
     NotT,
     Present,
     Refresh,
@@ -204,7 +203,9 @@ class _Uses:
             if key not in keys:
                 continue
             there, absent = (node.then, node.orelse) if positive else (node.orelse, node.then)
-            self.guarded |= {id(inner) for inner in _all(absent, 0) if isinstance(inner, Write) and inner.key == key}
+            self.guarded |= {
+                id(inner) for _, inner in nodes_of(absent) if isinstance(inner, Write) and inner.key == key
+            }
             use = self._use_of(node.test if positive else negate(node.test))
             if use is not None and _uses_another(absent, key):
                 self.ready.add(id(use))
@@ -260,18 +261,8 @@ def _is_value_of(term: Term, key: str) -> bool:
     return isinstance(term, KeyVal) and term.key == key
 
 
-def _all(block: Block, depth: int) -> Iterator[Node]:
-    """The nodes of a block and of what is in it, with the bodies that it calls."""
-    for node in block:
-        yield node
-        for inner in blocks_of(node):
-            yield from _all(inner, depth)
-        if isinstance(node, CallN) and depth < MAX_DEPTH:
-            yield from _all(node.spec.body, depth + 1)
-
-
 def _changes(block: Block, key: str) -> bool:
-    for node in _all(block, 0):
+    for _, node in nodes_of(block):
         if isinstance(node, Write | Delete) and node.key == key:
             return True
         if isinstance(node, Draw) and node.widget.key == key:
@@ -280,12 +271,12 @@ def _changes(block: Block, key: str) -> bool:
 
 
 def _uses(block: Block, key: str) -> bool:
-    return any(isinstance(node, Use) and node.key == key for node in _all(block, 0))
+    return any(isinstance(node, Use) and node.key == key for _, node in nodes_of(block))
 
 
 def _uses_another(block: Block, key: str) -> bool:
-    return any(isinstance(node, Use) and node.key != key for node in _all(block, 0))
+    return any(isinstance(node, Use) and node.key != key for _, node in nodes_of(block))
 
 
 def _ends(block: Block) -> bool:
-    return any(isinstance(node, Exit) and node.kind in ENDS for node in _all(block, 0))
+    return any(isinstance(node, Exit) and node.kind in ENDS for _, node in nodes_of(block))

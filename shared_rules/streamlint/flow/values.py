@@ -114,7 +114,8 @@ class Func:
     args: tuple[Value, ...] = ()
     kwargs: tuple[tuple[str, Value], ...] = ()
     role: str = ""
-    """"", fragment, dialog, cached, property, static, class, contextmanager."""
+    """"", fragment, dialog, cached (for a session), cached data, cached resource, lru, property, static, class,
+    contextmanager."""
     owner: Value | None = None
     """The class a method is defined in, for `super()`."""
 
