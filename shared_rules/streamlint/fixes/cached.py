@@ -30,11 +30,13 @@ def as_parameter(syntax: Syntax, place: Span) -> list[Edit] | None:
 
 
 def _function(syntax: Syntax, place: Span) -> ast.FunctionDef | None:
+    """The function of the module's top level that a range stands in, and in no other function of it."""
     for node in syntax.tree.body:
         if isinstance(node, ast.FunctionDef):
             span = syntax.span(node)
             if span.start <= place.start and place.end <= span.end:
-                return node
+                inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+                return None if any(isinstance(each, inner) for each in ast.walk(node) if each is not node) else node
     return None
 
 
