@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,6 +24,7 @@ from streamlint.flow.reduce import Lifetimes, Program
 from streamlint.flow.runs import Session
 from streamlint.flow.spellings import Access, Dynamic, Init, mixed, scattered
 from streamlint.flow.synced import Synced, synced
+from streamlint.flow.together import together
 from streamlint.flow.tree import Spec
 from streamlint.flow.unused import Unused, unused_keys
 from streamlint.flow.values import Instance, Known, Value
@@ -108,7 +110,11 @@ class AppResult:
     @cached_property
     def guards(self) -> tuple[Guard, ...]:
         """The guarded initialisations that `setdefault` could say."""
-        return tuple(settable(self._machine))
+        found = tuple(settable(self._machine))
+        if not any(guard.several for guard in found):
+            return found
+        same = set(together(self._machine, self._tree, found))
+        return tuple(replace(guard, together=guard in same) for guard in found)
 
     @cached_property
     def mixed(self) -> tuple[Access, ...]:
@@ -130,7 +136,11 @@ class AppResult:
     def synced(self) -> tuple[Synced, ...]:
         """Parameters of the address that are kept in step with widgets by hand."""
         machine = self._machine
-        return tuple(synced(machine, Tree.of(self._program.scripts.values()))) if machine.params.stored else ()
+        return tuple(synced(machine, self._tree)) if machine.params.stored else ()
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return Tree.of(self._program.scripts.values())
 
     @cached_property
     def unused(self) -> tuple[Unused, ...]:

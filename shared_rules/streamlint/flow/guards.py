@@ -27,13 +27,15 @@ class Guard:
     """A statement that initialises keys which are not set.
 
     `form` says what the test takes for not set: "absent", "none" (or holds None) or "falsy". `plain`: the values are
-    literals, containers of literals, and names. `several`: one test guards more than one key."""
+    literals, containers of literals, and names. `several`: one test guards more than one key; `together`: and these are
+    all set or none, whenever a run comes here."""
 
     place: Place
     keys: tuple[str, ...]
     form: str
     plain: bool
     several: bool
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
