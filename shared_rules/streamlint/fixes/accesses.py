@@ -8,11 +8,6 @@ import keyword
 from streamlint.findings import Edit, Span
 from streamlint.fixes.syntax import Syntax
 
-MISSING_KEY = frozenset(
-    {"AttributeError", "KeyError", "LookupError", "Exception", "BaseException", "hasattr", "getattr"}
-)
-"""Names with which code can tell how an access of a missing key fails, or whether it does."""
-
 
 def as_bracket(syntax: Syntax, access: Span) -> list[Edit] | None:
     """`state.key` as `state["key"]`."""
@@ -32,13 +27,6 @@ def as_attribute(syntax: Syntax, access: Span) -> list[Edit] | None:
         return None
     end = syntax.span(node.value).end
     return [Edit(end, access.end, f".{node.slice.value}")]
-
-
-def tells_errors_apart(syntax: Syntax) -> bool:
-    """Whether the file may notice that a missing key is a `KeyError` here and an `AttributeError` there."""
-    bare = any(isinstance(node, ast.ExceptHandler) and node.type is None for node in ast.walk(syntax.tree))
-    names = {node.id for node in ast.walk(syntax.tree) if isinstance(node, ast.Name)}
-    return bare or not names.isdisjoint(MISSING_KEY)
 
 
 def as_access(syntax: Syntax, call: Span) -> tuple[list[Edit], bool] | None:

@@ -60,10 +60,9 @@ def finished(
         mine = tuple(sorted(_in_style(syntax, edit) for edit in wanted if not _is_idle(syntax, edit)))
         if any(before.end > after.start for before, after in pairwise(mine)):
             return None
-        result = applied(syntax.text, mine)
-        if not parses(result):
+        if not _parses_with(syntax, mine):
             return None
-        if Counter(_comments(syntax.text)) - Counter(_comments(result)):
+        if _loses_comment(syntax, mine):
             applicability = min(applicability, Applicability.UNSAFE)
         if mine:
             done[path] = mine
@@ -71,6 +70,23 @@ def finished(
         return None
     elsewhere = tuple(FileEdits(path, mine) for path, mine in done.items() if path != home)
     return Fix(title, done.get(home, ()), applicability, elsewhere)
+
+
+def _parses_with(syntax: Syntax, edits: Sequence[Edit]) -> bool:
+    """Whether the file is still Python; where the edits are inside of one statement, only that is looked at."""
+    if edits:
+        for _, span in syntax.top:
+            if span.start <= edits[0].start and edits[-1].end <= span.end:
+                start, end = syntax.line_start(span.start), syntax.line_end(span.end)
+                moved = [Edit(edit.start - start, edit.end - start, edit.text) for edit in edits]
+                return parses(applied(syntax.text[start:end], moved))
+    return parses(applied(syntax.text, edits))
+
+
+def _loses_comment(syntax: Syntax, edits: Sequence[Edit]) -> bool:
+    if not any("#" in syntax.text[edit.start : edit.end] for edit in edits):
+        return False
+    return bool(Counter(_comments(syntax.text)) - Counter(_comments(applied(syntax.text, edits))))
 
 
 def _in_style(syntax: Syntax, edit: Edit) -> Edit:

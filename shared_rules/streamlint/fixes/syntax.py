@@ -18,6 +18,10 @@ from streamlint.source import SourceText
 
 Node = TypeVar("Node", bound=ast.AST)
 BLOCKS = ("body", "orelse", "finalbody")
+MISSING_KEY = frozenset(
+    {"AttributeError", "KeyError", "LookupError", "Exception", "BaseException", "hasattr", "getattr"}
+)
+"""Names with which code can tell how an access of a missing key fails, or whether it does."""
 TRIVIA = frozenset({
     tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER,
 })  # fmt: skip
@@ -56,10 +60,31 @@ class Syntax:
 
     def find(self, span: Span, *kinds: type[Node]) -> Node | None:
         """The outermost node of one of the kinds that has exactly this range."""
+        return next((node for node in self._by_span.get(span, ()) if isinstance(node, kinds)), None)
+
+    @cached_property
+    def _by_span(self) -> dict[Span, list[ast.AST]]:
+        """The nodes by their range, outermost first."""
+        found: dict[Span, list[ast.AST]] = {}
         for node in ast.walk(self.tree):
-            if isinstance(node, kinds) and hasattr(node, "lineno") and self.span(node) == span:
-                return node
-        return None
+            if hasattr(node, "lineno"):
+                found.setdefault(self.span(node), []).append(node)
+        return found
+
+    @cached_property
+    def top(self) -> tuple[tuple[ast.stmt, Span], ...]:
+        """The statements of the top level with their ranges."""
+        return tuple((statement, self.span(statement)) for statement in self.tree.body)
+
+    @cached_property
+    def tells_errors_apart(self) -> bool:
+        """Whether the file may notice that a missing key is a `KeyError` here and an `AttributeError` there."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ExceptHandler) and node.type is None:
+                return True
+            if isinstance(node, ast.Name) and node.id in MISSING_KEY:
+                return True
+        return False
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:

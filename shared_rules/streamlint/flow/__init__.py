@@ -17,5 +17,18 @@ from streamlint.flow.guards import Guard
 from streamlint.flow.missing import MissingKey
 from streamlint.flow.misuses import Misuse
 from streamlint.flow.spellings import Access, Dynamic
+from streamlint.flow.synced import Synced
+from streamlint.flow.unused import Unused
 
-__all__ = ["Access", "AppResult", "Clash", "Dynamic", "Guard", "MissingKey", "Misuse", "analyse_app"]
+__all__ = [
+    "Access",
+    "AppResult",
+    "Clash",
+    "Dynamic",
+    "Guard",
+    "MissingKey",
+    "Misuse",
+    "Synced",
+    "Unused",
+    "analyse_app",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,11 +20,16 @@ from streamlint.flow.lost_values import find_lost_values
 from streamlint.flow.machine import Budget, Machine
 from streamlint.flow.missing import Missing, MissingKey
 from streamlint.flow.misuses import Misuse, find_misuses
+from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Lifetimes, Program
 from streamlint.flow.runs import Session
 from streamlint.flow.spellings import Access, Dynamic, Init, mixed, scattered
+from streamlint.flow.synced import Synced, synced
+from streamlint.flow.together import together
 from streamlint.flow.tree import Spec
+from streamlint.flow.unused import Unused, unused_keys
 from streamlint.flow.values import Instance, Known, Value
+from streamlint.streamlit_api import element as catalogue_element
 
 if TYPE_CHECKING:
     from streamlint.project.apps import App
@@ -118,7 +124,11 @@ class AppResult:
     @cached_property
     def guards(self) -> tuple[Guard, ...]:
         """The guarded initialisations that `setdefault` could say."""
-        return tuple(settable(self._machine))
+        found = tuple(settable(self._machine))
+        if not any(guard.several for guard in found):
+            return found
+        same = set(together(self._machine, self._tree, found))
+        return tuple(replace(guard, together=guard in same) for guard in found)
 
     @cached_property
     def mixed(self) -> tuple[Access, ...]:
@@ -135,6 +145,26 @@ class AppResult:
     def scattered(self) -> tuple[tuple[str, Init, Init], ...]:
         """Keys that are initialised with different values: key, the later place, the first one."""
         return tuple(scattered(self._machine))
+
+    @cached_property
+    def synced(self) -> tuple[Synced, ...]:
+        """Parameters of the address that are kept in step with widgets by hand."""
+        machine = self._machine
+        return tuple(synced(machine, self._tree)) if machine.params.stored else ()
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return Tree.of(self._program.scripts.values())
+
+    @cached_property
+    def unused(self) -> tuple[Unused, ...]:
+        """Keys that are set and never looked at."""
+        return tuple(unused_keys(self._machine, self._program, self._preset))
+
+    def takes(self, element: str, parameter: str) -> bool:
+        """Whether an element has a parameter, in the Streamlit that the app runs on."""
+        facts = catalogue_element(element, self._machine.version)
+        return facts is not None and any(each.name == parameter for each in facts.parameters)
 
     @property
     def written(self) -> frozenset[str]:

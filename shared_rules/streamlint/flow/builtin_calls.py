@@ -47,6 +47,8 @@ BUILTINS = frozenset({
 def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     """A call of a builtin function."""
     methods.given(m, name, args, place)
+    if name not in LOOKS_AT_NO_KEY and any(isinstance(value, State) for value in args):
+        m.reads.note(None)
     if name == "len":
         editors.given(m, name, args, place)
     if (same := dates.converted(m, name, args)) is not None:
@@ -67,6 +69,10 @@ def call_builtin(m: Machine, name: str, args: list[Value], kwargs: dict[str, Val
     return m.unknown(called=name not in HARMLESS)
 
 
+LOOKS_AT_NO_KEY = frozenset({
+    "getattr", "hasattr", "setattr", "delattr", "len", "bool", "id", "type", "isinstance", "callable",
+})  # fmt: skip
+"""Builtins that read no key of the session state but the one they are given."""
 HARMLESS = frozenset({"print", "repr", "id", "type", "isinstance", "len", "bool", "str", "range", "format", "vars"})
 """Builtins that do not fail on what apps give them."""
 

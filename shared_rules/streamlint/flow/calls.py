@@ -129,6 +129,8 @@ def _arguments(m: Machine, expr: ir.Call) -> tuple[list[Value], dict[str, Value]
         value = _settled(m, evaluate(m, part), m.place(expr.span))
         if name is None:
             methods.used(m, value, "spreads", m.place(expr.span))
+            if isinstance(value, State):
+                m.reads.note(None)
         if name is not None:
             kwargs[name] = value
         elif isinstance(value, Mapping) and value.exact:

@@ -333,6 +333,8 @@ def _dict(m: Machine, expr: ir.DictDisplay) -> Value:
         value = evaluate(m, part)
         if name is None:
             methods.used(m, value, "spreads", _place(m, part))
+            if isinstance(value, State):
+                m.reads.note(None)
         if name is not None:
             items.append((name, value))
         elif isinstance(value, Mapping):
@@ -347,6 +349,8 @@ def _fmt(m: Machine, expr: ir.Fmt) -> Value:
     values = [evaluate(m, part) for part in expr.parts]
     for part, value in zip(expr.parts, values, strict=True):
         methods.seen(m, value, "shows", _place(m, part))
+        if isinstance(value, State):
+            m.reads.note(None)
     return concatenate(values)
 
 

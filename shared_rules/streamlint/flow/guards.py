@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place
-from streamlint.flow import spellings
+from streamlint.flow import params, spellings
 from streamlint.flow.tree import Pattern
-from streamlint.flow.values import ClassV, Element, External, Instance, Known, ModuleV, State, Text, Value
+from streamlint.flow.values import ClassV, Element, External, Instance, Known, Late, ModuleV, State, Text, Value
 from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
@@ -28,13 +28,15 @@ class Guard:
     """A statement that initialises keys which are not set.
 
     `form` says what the test takes for not set: "absent", "none" (or holds None) or "falsy". `plain`: the values are
-    literals, containers of literals, and names. `several`: one test guards more than one key."""
+    literals, containers of literals, and names. `several`: one test guards more than one key; `together`: and these are
+    all set or none, whenever a run comes here."""
 
     place: Place
     keys: tuple[str, ...]
     form: str
     plain: bool
     several: bool
+    together: bool = False
 
 
 @immutable
@@ -205,6 +207,8 @@ def look(m: Machine, expr: ir.Expr) -> Value | None:
     match owner:
         case Element("") if expr.name == "session_state":
             return State()
+        case Element("") if expr.name == "query_params":
+            return Late(params.QUERY)
         case External(dotted):
             return external_attribute(m, dotted, expr.name)
         case Instance(identity) | ClassV(identity):

@@ -17,6 +17,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span, Step
 from streamlint.flow import tree
 from streamlint.flow.frames import Frame
+from streamlint.flow.reads import Params, Reads
 from streamlint.flow.spellings import Spellings
 from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Havoc, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
@@ -162,6 +163,8 @@ class Machine:
         self.keys: set[str] = set()
         """Literal keys met so far."""
         self.iterates_state = False
+        self.reads = Reads()
+        self.params = Params()
         self.frame = Frame(id="none", path=app.entry, env={})
         self.out: Block = []
         self.alive = True

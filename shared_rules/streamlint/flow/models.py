@@ -115,6 +115,7 @@ def pairs_of(m: Machine, value: Value) -> list[tuple[Value, Term | None]] | None
 def _state_items(m: Machine, kind: str) -> list[tuple[Value, Term | None]]:
     """Iterating over the state: each key the app knows, if it is present."""
     m.iterates_state = True
+    m.reads.note(None)
     found: list[tuple[Value, Term | None]] = []
     for key in sorted(m.app_keys):
         name = Known.of(key)

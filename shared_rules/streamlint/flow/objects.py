@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
-from streamlint.flow import editors, models, scoped, shared, state, streamlit_calls
+from streamlint.flow import editors, models, params, scoped, shared, state, streamlit_calls
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CallN, CellRef, Cmp, KeyVal, Part, Spec, Sym
@@ -239,6 +239,7 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Plac
     from streamlint.flow.calls import call_function
 
     shared.note_key(m, owner, place)
+    params.note_store(m, owner, Known.of(name), value, place)
     match owner:
         case State():
             state.write(m, Known.of(name), value, place)
@@ -312,6 +313,7 @@ def set_item(m: Machine, owner: Value, index: Value, value: Value, place: Place)
     """`owner[index] = value`."""
     from streamlint.flow.calls import call_function
 
+    params.note_store(m, owner, index, value, place)
     match owner:
         case State():
             m.each_do(index, lambda k: state.write(m, k, value, place), place)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
+from streamlint.flow import params
 from streamlint.flow.values import State, Value
 from streamlint.immutable import immutable
 
@@ -63,6 +64,8 @@ class Spellings:
 def note(m: Machine, owner: Value, node: ir.Attr | ir.Sub, use: str = "reads") -> None:
     """An attribute or item of a value, which may be the session state."""
     if not isinstance(owner, State):
+        if use == "reads":
+            params.note_read(m, owner, node)
         return
     place = m.place(node.span)
     if isinstance(node, ir.Attr):
@@ -80,6 +83,7 @@ def can_be_attribute(key: str) -> bool:
 
 def note_call(m: Machine, node: ir.Call, statement: bool) -> None:
     """A call; `statement` says that nobody uses its value."""
+    params.note_get(m, node)
     if not isinstance(node.func, ir.Name) or node.func.id not in DYNAMIC or node.kwargs:
         return
     least, most = DYNAMIC[node.func.id]

@@ -43,6 +43,7 @@ def key_of(value: Value) -> str | Pattern | None:
 def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "reads") -> Value:
     """A bare read of one key."""
     name = key_of(key)
+    m.reads.note(name)
     if not isinstance(name, str):
         return m.unknown(not_none=False)
     m.note_key(name)
@@ -55,6 +56,7 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
 def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> Value:
     """`.get(key, default)`."""
     name = key_of(key)
+    m.reads.note(name)
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
@@ -68,6 +70,7 @@ def contains(m: Machine, key: Value) -> Value:
     """`key in st.session_state`. Of a key that is not known nothing is known, and no witness rests on it."""
     name = key_of(key)
     if not isinstance(name, str):
+        m.reads.note(name)
         return m.unknown(blurred=True)
     m.note_key(name)
     return Late(Present(name))
@@ -133,6 +136,7 @@ def delete(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "d
 def pop(m: Machine, key: Value, default: Value | None, place: Place) -> Value:
     """`.pop(key)` or `.pop(key, default)`."""
     name = key_of(key)
+    m.reads.note(name)
     if not isinstance(name, str):
         m.emit(Havoc(name, place, deletes=True))
         return m.unknown()
@@ -180,6 +184,7 @@ def clear(m: Machine, place: Place) -> None:
 
 def escapes(m: Machine, place: Place) -> None:
     """The state was handed to code we cannot see: it may write anything."""
+    m.reads.note(None)
     m.emit(Havoc(None, place))
 
 
@@ -252,8 +257,10 @@ def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Valu
             for key, value in kwargs.items():
                 write(m, Known.of(key), value, place)
         case "keys" | "items" | "values":
+            m.reads.note(None)
             return StateView(name)
         case "to_dict":
+            m.reads.note(None)
             return StateView("dict")
         case "popitem":
             m.emit(Havoc(None, place, deletes=True))

@@ -157,6 +157,8 @@ def call(
     editors.shown(m, name, args, place)
     for value in args:
         methods.seen(m, value, "shows", place)
+    if any(isinstance(value, State) for value in (*args, *kwargs.values())):
+        m.reads.note(None)
     if name == "write_stream" and args and isinstance(args[0], Func):
         args = [force(m, call_value(m, args[0], [], {}, place), place)]
     if any(isinstance(a, State) for a in args) and name in ("write", "json", "dataframe", "text", "table", ""):
@@ -294,6 +296,8 @@ def _draw(
 ) -> Value:
     claims.check_fragment(m, func, facts, place, is_widget=True)
     key, pattern = _widget_key(key_value)
+    if key is None and key_value is not None and not isinstance(key_value, Known):
+        m.reads.note(pattern)
     label = args[0] if args else kwargs.get("label")
     form = forms.form_of(m, func)
     info = WidgetInfo(
@@ -528,6 +532,7 @@ def third_party_keys(m: Machine, func: Value, args: list[Value], kwargs: dict[st
     if value is None or isinstance(value, Func) or (isinstance(value, Known) and not isinstance(value.value, str)):
         return
     key = key_of(value)
+    m.reads.note(key)
     if isinstance(key, str):
         m.note_key(key)
         key = Pattern((key,))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, cached, finished
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,6 +19,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.WARNING,
     summary="Cached function that uses the session, or whose result is changed for one user",
+    fix=Availability.SOMETIMES,
 )
 MESSAGES = {
     "reads": "the cached `{name}` reads `{what}`: its result is kept for other values of it, and for other users",
@@ -41,7 +43,7 @@ def check(app: AppResult) -> Iterator[Finding]:
         if misuse.kind == "cached state":
             _, name, how, what = misuse.about
             message = MESSAGES[how].format(name=f"{name}()", what=what or "the session state")
-            yield finding(RULE, misuse, message, ADVICE[how])
+            yield finding(RULE, misuse, message, ADVICE[how], (how,))
         elif is_shared(misuse):
             message = f"`{shared_name(misuse)}` is one object for all sessions: what one user's run puts in, others get"
             yield finding(RULE, misuse, message, "keep what belongs to a user in `st.session_state`, or store a copy")
@@ -55,3 +57,11 @@ def is_shared(misuse: Misuse) -> bool:
 
 def shared_name(misuse: Misuse) -> str:
     return misuse.about[1 if misuse.kind == "shared object" else 2]
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """What the function reads is given to it by all who call it: unsafe, since it is computed again for each value."""
+    path = finding.place.path
+    syntax = files.syntax(path) if finding.repair == ("reads",) else None
+    edits = cached.as_parameter(syntax, finding.place.span) if syntax is not None else None
+    return finished("Pass it as an argument", path, files, {path: edits}, Applicability.UNSAFE) if edits else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, eager, finished
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,6 +19,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.WARNING,
     summary="Costly default that every run makes and throws away",
+    fix=Availability.SOMETIMES,
 )
 
 
@@ -33,3 +35,11 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     return f'test `if "{misuse.about[1]}" not in st.session_state:` first, or cache the function'
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """A test before the call: unsafe, since what the call does besides is then done once."""
+    path = finding.place.path
+    syntax = files.syntax(path)
+    edits = eager.as_guard(syntax, finding.place.span) if syntax is not None else None
+    return finished("Test for the key first", path, files, {path: edits}, Applicability.UNSAFE) if edits else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, finished, lifted
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,13 +19,14 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.WARNING,
     summary="Variable that is expected to survive a rerun",
+    fix=Availability.SOMETIMES,
 )
 
 
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each variable that a click changes and a later run is meant to see."""
     for misuse in app.misuses("lost local"):
-        yield finding(RULE, misuse, message(misuse), advice(misuse))
+        yield finding(RULE, misuse, message(misuse), advice(misuse), (misuse.about[1],))
 
 
 def message(misuse: Misuse) -> str:
@@ -39,3 +41,11 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     return f"keep it in the session state: `st.session_state.{misuse.about[1]}`, set once if it is not there"
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """The variable becomes a key, set once: unsafe, as it then outlives each run."""
+    path = finding.place.path
+    syntax = files.syntax(path)
+    edits = lifted.into_state(syntax, finding.repair[0]) if syntax is not None else None
+    return finished("Keep it in the session state", path, files, {path: edits}, Applicability.UNSAFE) if edits else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, finished, small
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,6 +19,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.WARNING,
     summary="Message that a rerun or a page switch wipes off at once",
+    fix=Availability.SOMETIMES,
 )
 
 
@@ -34,3 +36,11 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     return "use `st.toast`, or keep the text in the session state and show it in the run that follows"
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """A toast, which stays over a rerun: unsafe, as it looks otherwise."""
+    path = finding.place.path
+    syntax = files.syntax(path)
+    edits = small.as_toast(syntax, finding.place.span) if syntax is not None else None
+    return finished("Show a toast", path, files, {path: edits}, Applicability.UNSAFE) if edits else None

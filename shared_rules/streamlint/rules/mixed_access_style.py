@@ -53,7 +53,7 @@ def fix(finding: Finding, files: Files) -> Fix | None:
     edits = respell(syntax, finding.place.span)
     if edits is None:
         return None
-    noticed = use != "sets" and accesses.tells_errors_apart(syntax)
+    noticed = use != "sets" and syntax.tells_errors_apart
     applicability = Applicability.UNSAFE if noticed else Applicability.SAFE
     title = f"Replace with `{SPELLED[OTHER[style]].format(key=finding.key)}`"
     return finished(title, path, files, {path: edits}, applicability)

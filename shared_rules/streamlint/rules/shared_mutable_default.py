@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, copies, finished
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,6 +19,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.WARNING,
     summary="Mutable default of a module that all sessions share",
+    fix=Availability.SOMETIMES,
 )
 
 
@@ -35,3 +37,11 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     return f"store a copy, `copy.deepcopy({misuse.about[2]})`, or make the value in a function"
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """A copy is stored: unsafe, since not everything can be copied, and the sharing may have been meant."""
+    path = finding.place.path
+    syntax = files.syntax(path)
+    edits = copies.copied(syntax, finding.place.span) if syntax is not None else None
+    return finished("Store a copy", path, files, {path: edits}, Applicability.UNSAFE) if edits else None

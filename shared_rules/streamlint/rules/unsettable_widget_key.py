@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, finished, unused
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,6 +19,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.ERROR,
     summary="Key of a widget whose value cannot be set",
+    fix=Availability.SOMETIMES,
 )
 
 
@@ -34,3 +36,14 @@ def message(misuse: Misuse) -> str:
 
 def advice(misuse: Misuse) -> str:
     return f"keep the value under another key; only Streamlit itself sets that of `st.{misuse.about[1]}`"
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """The key is not initialised any more, where nothing else of the file sets it: a button begins as False."""
+    path = finding.place.path
+    set_at = [related.place.span for related in finding.related if related.place.path == path]
+    syntax = files.syntax(path)
+    if syntax is None or finding.key is None or not set_at:
+        return None
+    edits = unused.without_initialisation(syntax, set_at[0], finding.key)
+    return finished("Do not initialise the key", path, files, {path: edits}, Applicability.UNSAFE) if edits else None

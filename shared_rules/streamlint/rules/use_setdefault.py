@@ -26,7 +26,7 @@ SAFE = "safe"
 def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each `if` that does nothing but initialise keys with values that cost nothing."""
     for guard in app.guards:
-        exact = guard.form == "absent" and guard.plain and not guard.several
+        exact = guard.form == "absent" and guard.plain and (guard.together or not guard.several)
         yield Finding(
             code=RULE.code,
             name=RULE.name,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Finding, Severity
+from streamlint.findings import Applicability, Finding, Fix, Severity
+from streamlint.fixes import Files, finished, small
 from streamlint.rules._findings import finding
-from streamlint.rules.base import Rule
+from streamlint.rules.base import Availability, Rule
 
 if TYPE_CHECKING:
     from streamlint.flow import AppResult, Misuse
@@ -18,6 +19,7 @@ RULE = Rule(
     since="0.1.0",
     severity=Severity.WARNING,
     summary="Value of a widget that is used on another page",
+    fix=Availability.SOMETIMES,
 )
 
 
@@ -25,7 +27,8 @@ def check(app: AppResult) -> Iterator[Finding]:
     """One finding for each widget whose value is missed."""
     for misuse in app.lost_values:
         if misuse.kind in ("value lost by page", "copy lost by page"):
-            yield finding(RULE, misuse, message(misuse), advice(misuse))
+            lasting = misuse.kind.startswith("value") and app.takes(misuse.about[0], "persist_state")
+            yield finding(RULE, misuse, message(misuse), advice(misuse), ("persist",) if lasting else ())
 
 
 def message(misuse: Misuse) -> str:
@@ -39,3 +42,13 @@ def advice(misuse: Misuse) -> str:
     if misuse.kind == "copy lost by page":
         return f"give the widget a key, set it from `{misuse.key}` before, and copy it back in an `on_change` callback"
     return 'keep it in a key that no widget has (`on_change`), or pass `persist_state="session"` (Streamlit 1.59)'
+
+
+def fix(finding: Finding, files: Files) -> Fix | None:
+    """The widget keeps its value, where Streamlit can: unsafe, as it then is what the user left it at."""
+    path = finding.place.path
+    syntax = files.syntax(path)
+    if syntax is None or not finding.repair:
+        return None
+    edits = small.with_argument(syntax, finding.place.span, "persist_state", syntax.quoted("session"))
+    return finished("Keep the value", path, files, {path: edits}, Applicability.UNSAFE) if edits else None
