@@ -68,8 +68,9 @@ def note(m: Machine, node: ir.If) -> None:
     if any(isinstance(each, Pattern) or each is None for each in keys):
         return
     place = m.place(node.span)
-    if len(writes) == 1 and isinstance(writes[0], ir.Assign) and spellings.is_literal(writes[0].value):
-        spellings.note_init(m, str(keys[0]), spellings.Init(place, writes[0].value))
+    for each, write in zip(keys, writes, strict=True):
+        if isinstance(write, ir.Assign) and spellings.is_literal(write.value):
+            spellings.note_init(m, str(each), spellings.Init(place, write.value))
     guard = Guard(place, tuple(str(each) for each in keys), test.form, plain, len(keys) > 1)
     known = m.guards.get(place)
     if known is not None:
