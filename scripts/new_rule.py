@@ -1,6 +1,6 @@
 """Begins a rule: its file, and the page that is both its documentation and its test.
 
-    python scripts/new_rule.py STL205 stale-copy
+    python scripts/new_rule.py STL227 stale-copy
 
 Exits 2 and writes nothing where the code or the name is not of the right form or is taken.
 """

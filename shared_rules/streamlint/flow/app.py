@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from streamlint.findings import Place
 from streamlint.flow import imports, reruns, streamlit_calls
+from streamlint.flow.batch_losses import BatchLosses
 from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled
@@ -81,6 +82,19 @@ class AppResult:
         found, given_up = find_lost_values(session, self._unsettled.undrawn, self.missing)
         self._given_up += given_up
         return tuple(found)
+
+    @cached_property
+    def batch_guards(self) -> tuple[Misuse, ...]:
+        """The guards of several keys that one key decides, where a run needs another one to."""
+        search = BatchLosses(self._machine, self._program, self._session(Session), self._told)
+        found = search.find()
+        self._given_up += search.given_up
+        return tuple(found)
+
+    def _told(self) -> frozenset[str]:
+        """The keys whose absence or loss is reported where they are used."""
+        missed = frozenset(found.key for found in self.missing if found.verb not in ("deletes", "pops"))
+        return missed | {found.key for found in self.lost_values if found.key is not None}
 
     def misuses(self, *kinds: str) -> Iterator[Misuse]:
         """The faults of these kinds that some run comes to, in the order of places."""
@@ -190,6 +204,8 @@ def _walk(machine: Machine, app: App) -> Program:
         streamlit_calls.finish(machine)
     except Budget:
         machine.alive = True
+    for havoc in machine.foreign:
+        havoc.spared = frozenset(machine.stored)  # a key that the app sets, Streamlit would refuse
     return _program(scripts, plant_losses(machine, scripts))
 
 

@@ -10,6 +10,7 @@ from streamlint.findings import Related
 from streamlint.flow.claims import SUBMIT
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
+from streamlint.flow.paths import WALKED
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
@@ -92,11 +93,14 @@ class Dependents:
 
     def _block(self, block: Block, under: Tests) -> Iterator[Loss]:
         for node in block:
-            yield from self._node(block, node, under)
+            if type(node) in WALKED or type(node) is Bind:
+                yield from self._node(block, node, under)
 
     def _node(self, block: Block, node: Node, under: Tests) -> Iterator[Loss]:
         match node:
-            case Bind(cell) if cell in self.machine.made_forms:
+            case Bind(cell):
+                if cell not in self.machine.made_forms:
+                    return
                 form, _ = self.machine.made_forms[cell]
                 self.around[form] = frozenset(under)
                 self.submitted.discard(form)

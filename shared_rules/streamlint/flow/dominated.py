@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from streamlint.flow.reduce import Program, blocks_of
+from streamlint.flow.reduce import NESTING, Program, blocks_of
 from streamlint.flow.tree import (
     USED,
     AllT,
@@ -53,6 +53,8 @@ Keys = frozenset[str]
 MAX_ENTRIES = 6
 """A body is walked with at most this many different sets; then with what those that follow have in common."""
 NOTHING: Keys = frozenset()
+REMOVING = NESTING | {CallN, Clear, Havoc, Delete}
+"""The kinds of nodes that may remove keys."""
 
 
 @dataclass(eq=False, slots=True)
@@ -166,6 +168,8 @@ class _Dominated:
     def _find_kills(self, block: Block) -> Keys | None:
         found: set[str] = set()
         for node in block:
+            if type(node) not in REMOVING:
+                continue
             inner = self._killed_by([node.spec.body] if isinstance(node, CallN) else blocks_of(node))
             if inner is None or isinstance(node, Clear):
                 return None

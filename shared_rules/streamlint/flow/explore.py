@@ -38,6 +38,7 @@ from streamlint.flow.tree import (
     Pages,
     Present,
     Read,
+    Refresh,
     Scope,
     Some,
     Spec,
@@ -135,6 +136,7 @@ class Walker:
         self.memo: dict[tuple[int, bool, Valuation], Ends] = {}
         faults = reducer.program.faults
         self.subject = faults[target].subject if target in faults else None
+        self.followed = faults[target].follows if target in faults else frozenset[str]()
         self.widget_keys = frozenset(info.key for info in widgets.values() if info.key is not None) | {self.subject}
         self.footprints = Footprints(reducer)
         self.in_page = False
@@ -200,6 +202,9 @@ class Walker:
             case Havoc():
                 for valuation, info in states.items():
                     add(ends.normal, self._havoc(node, valuation), info)
+            case Refresh():
+                for valuation, info in states.items():
+                    add(ends.normal, self._kept_alive(valuation), info)
             case Touch(key):
                 for valuation, info in states.items():
                     add(ends.normal, self._touch(valuation, key), info)
@@ -287,7 +292,8 @@ class Walker:
         return token, valuation.know(token, NOTHING)
 
     def _note_write(self, node: Write, info: Info) -> Info:
-        return info.step(f"sets `{node.key}`", node.place) if node.key == self.subject else info
+        told = node.key == self.subject or node.key in self.followed
+        return info.step(f"sets `{node.key}`", node.place) if told else info
 
     def _fault(self, node: Fault, states: States, ends: Ends) -> None:
         failed: States = {}
@@ -299,8 +305,9 @@ class Walker:
         self, valuation: Valuation, info: Info, keys: list[str], place: Place, verb: str
     ) -> tuple[Valuation, Info]:
         present = [k for k in keys if valuation.get(("k", k)) is not None]
-        if self.target in present:
-            info = info.step(f"{verb} `{self.target}`" if verb == "deletes" else "clears the session state", place)
+        told = next((k for k in present if k == self.target or k in self.followed), None)
+        if told is not None:
+            info = info.step(f"{verb} `{told}`" if verb == "deletes" else "clears the session state", place)
         return valuation.drop([("k", k) for k in present] + [("o", k) for k in present]), info
 
     def _havoc(self, node: Havoc, valuation: Valuation) -> Valuation:
@@ -309,6 +316,10 @@ class Walker:
             if node.matches(key) and present is node.deletes:
                 valuation = valuation.put(("k", key), UNSURE)
         return valuation
+
+    def _kept_alive(self, valuation: Valuation) -> Valuation:
+        """What is assigned to itself stays when its widget is not drawn."""
+        return valuation.drop([s for s, owner in valuation.data.items() if s[0] == "o" and owner == "before"])
 
     def _touch(self, valuation: Valuation, key: str) -> Valuation:
         held = valuation.get(("k", key))

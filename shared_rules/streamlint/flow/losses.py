@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlint.flow import cached, imports, submits, threads
+from streamlint.flow.batch_guards import BatchGuards
 from streamlint.flow.dependents import Dependents
 from streamlint.flow.dynamic_defaults import DynamicDefaults
 from streamlint.flow.feedback import Feedback
@@ -33,6 +34,7 @@ CALLBACKS_RERUN = (1, 63)
 def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
+    batches = BatchGuards(m, tree)
     lifetimes = settle_uses(tree)
     paths = Paths(tree)
     Leaks(m, tree).judge()
@@ -59,4 +61,5 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
         *cached.losses(m, tree),
     ]
     plant(m, found)
+    batches.plant()
     return lifetimes

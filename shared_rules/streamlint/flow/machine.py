@@ -18,7 +18,7 @@ from streamlint.findings import Place, Related, Span, Step
 from streamlint.flow import tree
 from streamlint.flow.frames import Frame
 from streamlint.flow.spellings import Spellings
-from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Lit, Node, Some, Spec, Tag, Term
+from streamlint.flow.tree import Bind, Block, Branch, CellId, CellRef, Exit, Havoc, Lit, Node, Some, Spec, Tag, Term
 from streamlint.flow.values import (
     Container,
     Func,
@@ -175,6 +175,8 @@ class Machine:
         """Blocks around the current statement, those of the callers included."""
         self.types: dict[str, Value] = {}
         """The object that a key always holds, where an earlier walk found out."""
+        self.foreign: list[Havoc] = []
+        """What widgets do to their keys, which are not known, where the app could not set them."""
         self.stored: dict[str, set[Value]] = {}
         """What this walk saw stored under a key: objects of the app's classes, and unknown values as None."""
         self.doubtful: set[str] = set()

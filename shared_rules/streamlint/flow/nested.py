@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from streamlint.findings import Place, Related
 from streamlint.flow.clicks import Triggers
 from streamlint.flow.machine import Machine
+from streamlint.flow.paths import WALKED
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import (
@@ -105,7 +106,8 @@ class Nested:
 
     def _block(self, block: Block, under: Clicks) -> None:
         for node in block:
-            self._node(block, node, under)
+            if type(node) in WALKED:
+                self._node(block, node, under)
 
     def _node(self, block: Block, node: Node, under: Clicks) -> None:
         match node:

@@ -13,7 +13,7 @@ from operator import itemgetter
 from streamlint.findings import Place
 from streamlint.flow.clicks import NO_CLICKS, Clicks, Triggers
 from streamlint.flow.planting import Tree
-from streamlint.flow.reduce import blocks_of
+from streamlint.flow.reduce import NESTING, blocks_of
 from streamlint.flow.tree import (
     TRUE,
     Block,
@@ -31,6 +31,8 @@ from streamlint.flow.tree import (
     negate,
 )
 
+WALKED = NESTING | {CallN, Draw}
+"""The kinds of nodes that lead somewhere, or say where they stand."""
 MAX_VISITS = 8
 """A body is walked at most this often."""
 
@@ -126,7 +128,8 @@ class Paths:
         assert self.walked is not None
         for position, node in enumerate(block):
             self.walked.append((block, position, node, path))
-            path = self._node(node, path)
+            if type(node) in WALKED:
+                path = self._node(node, path)
         self.walked.append((block, len(block), None, path))
 
     def _node(self, node: Node, path: Path) -> Path:

@@ -167,7 +167,7 @@ class Program:
             case Use(key=key):
                 own = Summary(frozenset({USED + key}), False, False, frozenset(), frozenset())
             case Refresh():
-                own = Summary(frozenset({USED}), False, False, frozenset(), frozenset())
+                own = Summary(frozenset({USED}), True, False, frozenset(), frozenset())
             case Fault(key=key):
                 own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
                 self.faults[key] = node
@@ -374,7 +374,7 @@ class Reducer:
             case Use(key=key):
                 return Kept(node) if USED + key in self.keys else None
             case Refresh():
-                return Kept(node) if USED in self.keys else None
+                return Kept(node)
             case Needs(key):
                 return Kept(node) if key in self.keys else None
             case Changed():

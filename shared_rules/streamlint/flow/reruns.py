@@ -70,6 +70,8 @@ class Candidates:
         return widget.key is not None or all(is_constant(value) for value in drawn.values())
 
     def _marked(self) -> Iterator[tuple[Fault, tuple[Term, ...]]]:
+        if not any(fault.kind == KIND for _, fault in self.tree.nodes(Fault)):
+            return
         todo: list[tuple[Block, tuple[Term, ...]]] = [(spec.body, ()) for spec in self.tree.scripts]
         seen: set[int] = set()
         while todo:

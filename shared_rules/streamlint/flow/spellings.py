@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import keyword
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
-from streamlint.findings import Place
+from streamlint.findings import Place, Span
 from streamlint.flow.values import State, Value
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Spellings:
     direct: dict[Place, Access] = field(default_factory=dict)
     dynamic: dict[Place, Dynamic] = field(default_factory=dict)
     inits: dict[str, list[Init]] = field(default_factory=dict)
+    begins: dict[str, frozenset[Span]] = field(default_factory=dict)
+    """Where the statements of a file's functions and of itself stand that are tests or calls."""
 
 
 def note(m: Machine, owner: Value, node: ir.Attr | ir.Sub, use: str = "reads") -> None:
@@ -93,6 +95,8 @@ def note_call(m: Machine, node: ir.Call, statement: bool) -> None:
 
 def note_setdefault(m: Machine, node: ir.Expr) -> None:
     """A call of `setdefault` of the session state with literals that is a statement of a function or module."""
+    if type(node) is not ir.Call or type(node.func) is not ir.Attr or node.func.name != "setdefault":
+        return
     from streamlint.flow.guards import look
 
     match node:
@@ -123,19 +127,23 @@ def is_literal(expr: ir.Expr) -> bool:
 
 def _is_unconditional(m: Machine, place: Place) -> bool:
     """Whether the statement that begins here stands in no other statement of its function or module."""
-    facts = m.project.facts(place.path)
-    blocks = [facts.body, *(function.body for function in facts.functions)]
-    return any(_begins(statement, place) for block in blocks for statement in block)
+    begins = m.spellings.begins.get(place.path)
+    if begins is None:
+        facts = m.project.facts(place.path)
+        blocks = [facts.body, *(function.body for function in facts.functions)]
+        begins = m.spellings.begins[place.path] = frozenset(_begins(blocks))
+    return place.span in begins
 
 
-def _begins(statement: ir.Stmt, place: Place) -> bool:
-    match statement:
-        case ir.If(span=span):
-            return span == place.span
-        case ir.ExprStmt(value=ir.Call(span=span)):
-            return span == place.span
-        case _:
-            return False
+def _begins(blocks: Iterable[ir.Block]) -> Iterator[Span]:
+    """Where statements stand that tests and calls are."""
+    for block in blocks:
+        for statement in block:
+            match statement:
+                case ir.If(span=span) | ir.ExprStmt(value=ir.Call(span=span)):
+                    yield span
+                case _:
+                    pass
 
 
 # --- what is odd ---------------------------------------------------------------------------------------------

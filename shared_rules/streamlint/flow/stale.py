@@ -83,22 +83,17 @@ class Stale:
         self.sure = Origins(self.machine, self.tree, shared=False)
         for order, (block, _, node, path) in self.paths.of(Write, Touch, Exit, Clear, Havoc):
             self._note(block, node, path, order)
-        if not self.changes:
+        owned = {draw.widget.key for draw in self.tree.draws}
+        changes = [c for c in self.changes if c.node.key not in owned and self._changes(c) and not self._is_redrawn(c)]
+        if not changes:
             return
         for order, (_, _, node, path) in self.paths.of(Bind):
             self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
-        owned = {draw.widget.key for draw in self.tree.draws}
         reported: set[str] = set()
-        for change in self.changes:
+        for change in changes:
             key = change.node.key
-            if isinstance(change.node, Touch) and not change.node.how:
-                continue
-            if isinstance(change.node, Write) and change.node.only_if_absent:
-                continue
-            if isinstance(change.node, Write) and any(_is_of(value, key) for value in self._given(change)):
-                continue  # `ss.x = x`, where x is what it holds
-            if key in owned or key in reported or self._is_fresh(change):
+            if key in reported or self._is_fresh(change):
                 continue
             stale = [drawn for drawn in self.drawn if key in drawn.keys and self._is_stale(drawn, change)]
             if stale:
@@ -124,11 +119,20 @@ class Stale:
                 self.made_of[id(shown)] = keys, terms
             self.drawn.append(Drawn(shown, *self.made_of[id(shown)], path, order))
 
+    def _changes(self, change: Change) -> bool:
+        """Whether the key may hold something else afterwards."""
+        node = change.node
+        if isinstance(node, Touch):
+            return bool(node.how)
+        # `ss.x = x`, where x is what it holds
+        return not node.only_if_absent and not any(_is_of(value, node.key) for value in self._given(change))
+
+    def _is_redrawn(self, change: Change) -> bool:
+        """Whether the page is drawn anew after the change."""
+        return any(order > change.order and _together(path, change.path) for path, order in self.fresh)
+
     def _is_fresh(self, change: Change) -> bool:
-        """Whether something after the change shows the key, or draws the page anew."""
-        after = [path for path, order in self.fresh if order > change.order]
-        if any(_together(path, change.path) for path in after):
-            return True
+        """Whether something after the change shows the key."""
         given = self._given(change)
         _, terms = self.origins.reach(*given, tests=False)
         cells = {term for term in terms if isinstance(term, CellRef | WidgetVal)}

@@ -336,11 +336,11 @@ def _draw(
     disabled = argument(facts, "disabled", args, kwargs)
     imports.note_drawn(m, func.name, place)
     m.emit(Draw(info, m.term(disabled) if disabled is not None else Lit(False), place))
-    if pattern is not None:
-        m.emit(Havoc(pattern, place))
-        m.unsettable += [] if drawn.settable else [pattern]
-    elif key is None and key_value is not None and not (isinstance(key_value, Known) and key_value.value is None):
-        m.emit(Havoc(None, place))
+    if key is None and key_value is not None and not (isinstance(key_value, Known) and key_value.value is None):
+        havoc = Havoc(pattern, place)
+        m.emit(havoc)
+        m.foreign += [] if drawn.settable else [havoc]
+        m.unsettable += [] if drawn.settable or pattern is None else [pattern]
     cell = ("tmp", m.fresh())
     from streamlint.flow.tree import Bind
 

@@ -338,9 +338,13 @@ class Havoc:
     deletes: bool = False
     supposed: bool = False
     """Whether it may as well be nothing: a `key=` for code that we do not see, the keys of a thread."""
+    spared: frozenset[str] = frozenset()
+    """Keys that are not meant."""
 
     def matches(self, key: str) -> bool:
-        return not key.startswith(FAULT) and (self.pattern is None or self.pattern.matches(key))
+        if key.startswith(FAULT) or key in self.spared:
+            return False
+        return self.pattern is None or self.pattern.matches(key)
 
 
 @immutable
@@ -480,6 +484,8 @@ class Fault:
     """A key that decides whether a run comes there."""
     suspected: bool = False
     """Whether only a look at the whole tree says if it is wrong; see `Machine.leaks`."""
+    follows: frozenset[str] = frozenset()
+    """Keys of which the witness tells where they are set and removed."""
 
 
 @dataclass(eq=False, slots=True)

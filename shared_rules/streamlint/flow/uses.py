@@ -14,8 +14,9 @@ from itertools import pairwise
 from streamlint.findings import Place
 from streamlint.flow.clicks import Triggers
 from streamlint.flow.planting import Tree, nodes_of
-from streamlint.flow.reduce import Lifetimes, blocks_of
+from streamlint.flow.reduce import NESTING, Lifetimes, blocks_of
 from streamlint.flow.tree import (
+    NESTING_TERMS,
     TRUE,
     AnyT,
     Bind,
@@ -42,6 +43,7 @@ from streamlint.flow.tree import (
 )
 
 ENDS = frozenset({"stop", "switch", "return"})
+COPYING = NESTING | {Write, CallN}
 MAX_DEPTH = 4
 """Calls that are looked into, and copies of a value that are followed."""
 Asked = tuple[str, bool]
@@ -97,6 +99,8 @@ class _Uses:
         todo = [spec.body for spec in (*self.tree.scripts, *self.tree.callbacks)]
         while todo:
             for node in todo.pop():
+                if type(node) not in COPYING:
+                    continue
                 if id(node) in copied:
                     yield copied[id(node)][0]
                 elif isinstance(node, CallN) and node.spec.id not in seen:
@@ -166,11 +170,14 @@ class _Uses:
             for term in self.tree.terms.get(cell, ()):
                 if isinstance(term, KeyVal) and self._is_state(term.default, use.key):
                     self.ready.add(id(use))
+        if not self.cells:
+            return
         for terms in self.tree.terms.values():
             for term in terms:
-                for part in subterms(term):
-                    if isinstance(part, AnyT):
-                        self._any(part)
+                if type(term) in NESTING_TERMS:
+                    for part in subterms(term):
+                        if isinstance(part, AnyT):
+                            self._any(part)
 
     def _any(self, term: AnyT) -> None:
         for index, part in enumerate(term.terms[:-1]):
