@@ -14,6 +14,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span
 from streamlint.flow import faults, process
 from streamlint.flow.machine import Machine, Shared
+from streamlint.flow.origins import made
 from streamlint.flow.tree import CellId, CellRef, KeyVal, Term, cell_of
 from streamlint.flow.values import (
     ClassV,
@@ -294,14 +295,19 @@ def added(m: Machine, owner: Value, old: Value, value: Value, new: Value, place:
     elif isinstance(old, Seq | Mapping):
         changed(m, old, "put", (value,), place, None, "adds to `{}`")
     elif not m.importing and find(m, owner) is not None and isinstance(new, Known):
-        return m.unknown(not_none=True)
+        return _any_number(m, new)
     return new
+
+
+def _any_number(m: Machine, new: Value) -> Value:
+    before = len(m.unmade)
+    return made(m, m.unknown(not_none=True), [new], before)
 
 
 def name_added(m: Machine, frame: Frame, name: str, new: Value, place: Place) -> Value:
     """`name += value` of a variable of another frame: the new value, as for `added`."""
     if _is_module(m, frame) and isinstance(new, Known):
-        new = m.unknown(not_none=True)
+        new = _any_number(m, new)
     name_set(m, frame, name, new, place, adds=True)
     return new
 
