@@ -3,6 +3,7 @@
     python3 scripts/dev.py demo      lint the examples
     python3 scripts/dev.py test      lint, type check and test; on the other Pythons found a leaner choice of tests
     python3 scripts/dev.py runtime   what is claimed about Streamlit, on old and new versions of it
+    python3 scripts/dev.py fixes     all fixes, applied to all apps of the tests
     python3 scripts/dev.py browser   a sample of that in Chromium, which it installs on Debian and Ubuntu
     python3 scripts/dev.py fuzz      programs that nobody wrote, for --minutes
 
@@ -155,14 +156,14 @@ def test() -> int:
         "ruff format": (python, "-m", "ruff", "format", "--check", "."),
         "mypy": (python, "-m", "mypy"),
         "pyright": (python, "-m", "pyright", "--pythonpath", python),
-        f"tests on Python {dotted(sys.version_info[:2])}": pytest(python),
+        f"tests on Python {dotted(sys.version_info[:2])}": (*pytest(python), "-m", "not sweep"),
     }
     failed = [name for name, command in steps.items() if not passes(name, *command)]
     for version, other in find_pythons().items():
         if version != sys.version_info[:2]:
             lean = make(OTHERS / f"python-{dotted(version)}", other, *LEAN)
             name = f"tests on Python {dotted(version)}"
-            failed += [] if passes(name, *pytest(lean), "-m", "not runtime") else [name]
+            failed += [] if passes(name, *pytest(lean), "-m", "not runtime and not sweep") else [name]
     return summary(failed)
 
 
@@ -182,6 +183,13 @@ def runtime(old_only: bool) -> int:
         name = "claims about the newest Streamlit"
         failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
     return summary(failed)
+
+
+def fixes() -> int:
+    """All fixes, safe and unsafe, applied to all apps of the tests."""
+    python = developer()
+    name = "fixes of all apps"
+    return summary([] if passes(name, *pytest(python), "-m", "sweep") else [name])
 
 
 def browser() -> int:
@@ -257,6 +265,7 @@ def main() -> int:
         "demo": demo,
         "test": test,
         "runtime": lambda: runtime(given.old_only),
+        "fixes": fixes,
         "browser": browser,
         "fuzz": lambda: fuzz(given.minutes),
     }

@@ -57,6 +57,7 @@ def test_fixes_hold_in_other_spellings(case: Case, tmp_path: Path) -> None:
     holds(case, tmp_path)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("case", FLOW, ids=[case.id for case in FLOW])
 def test_fixes_hold_in_all_apps(case: Case, tmp_path: Path) -> None:
     holds(case, tmp_path)
