@@ -16,10 +16,11 @@ from spellings import SPELLINGS, respell
 from streamlint.findings import Applicability
 from streamlint.lint import lint_paths
 from streamlint.settings import load_settings
-from style_cases import own_rule, style_cases
+from style_cases import own_rule, repair_cases, style_cases
 
 PAGES, STYLE = [unmarked(case) for case in all_cases()], [unmarked(case) for case in style_cases()]
-SHOWN = [case for case in PAGES + STYLE if case.fixed]
+REPAIRS = [unmarked(case) for case in repair_cases()]
+SHOWN = [case for case in PAGES + STYLE + REPAIRS if case.fixed]
 RESPELT = [done.case for case in PAGES + STYLE for name in SPELLINGS if (done := respell(case, name))]
 RESPELT_IDS = [f"{d.case.id} / {name}" for case in PAGES + STYLE for name in SPELLINGS if (d := respell(case, name))]
 FLOW = [unmarked(case) for case in flow_cases()]
@@ -32,8 +33,8 @@ def test_fixes_give_the_text_that_is_shown(case: Case, tmp_path: Path) -> None:
     assert now == dict(case.files) | dict(case.fixed)
 
 
-@pytest.mark.parametrize("case", STYLE, ids=[case.id for case in STYLE])
-def test_a_style_case_without_a_fixed_text_is_not_fixed(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", STYLE + REPAIRS, ids=[case.id for case in STYLE + REPAIRS])
+def test_a_case_without_a_fixed_text_is_not_fixed(case: Case, tmp_path: Path) -> None:
     case.write(tmp_path)
     assert bool(fix(tmp_path, own_rule(case)).made) == bool(case.fixed)
 
@@ -47,7 +48,7 @@ def holds(case: Case, folder: Path) -> None:
             judge(before, fix(folder, least=least), least)
 
 
-@pytest.mark.parametrize("case", PAGES + STYLE, ids=[case.id for case in PAGES + STYLE])
+@pytest.mark.parametrize("case", PAGES + STYLE + REPAIRS, ids=[case.id for case in PAGES + STYLE + REPAIRS])
 def test_fixes_hold(case: Case, tmp_path: Path) -> None:
     holds(case, tmp_path)
 

@@ -10,10 +10,10 @@ from flow_cases import flow_cases
 from pages import Case, all_cases
 from runtime.client import Runtime
 from runtime.judging import failures
-from style_cases import style_cases
+from style_cases import repair_cases, style_cases
 
 pytestmark = pytest.mark.runtime
-CASES = [case for case in (*all_cases(), *style_cases(), *flow_cases()) if case.fixed]
+CASES = [case for case in (*all_cases(), *style_cases(), *repair_cases(), *flow_cases()) if case.fixed]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])

@@ -33,7 +33,8 @@ def added(syntax: Syntax, call: ast.Call, text: str) -> Edit:
         return Edit(last.span.end, last.span.end, f", {text}")
     if syntax.source.line_of(last.span.end) == syntax.source.line_of(end):
         return Edit(last.span.end, last.span.end, f" {text},")
-    return Edit(last.span.end, last.span.end, f"\n{syntax.indent(last.span.start)}{text},")
+    behind = syntax.line_end(last.span.end)  # and behind a comment
+    return Edit(behind, behind, f"\n{syntax.indent(last.span.start)}{text},")
 
 
 def dropped(syntax: Syntax, call: ast.Call, *parts: ast.expr | ast.keyword) -> list[Edit] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import takewhile
 
 from streamlint.findings import Edit, Span
 from streamlint.fixes.arguments import added, spreads
@@ -18,32 +19,37 @@ SIMPLE = (
 
 
 def into_callback(syntax: Syntax, place: Span) -> list[Edit] | None:
-    """`if st.button(...): <assignments to the state>` with the assignments in a function that the button calls."""
+    """`if st.button(...): <assignments to the state>` with the assignments in a function that the button calls. What
+    follows them stays; a rerun alone goes, as one follows anyway."""
     statement = statement_at(syntax, place)
     guard = _button_guard(syntax, statement) if statement is not None else None
-    if guard is None or statement is None:
+    if guard is None or guard.orelse or not stands_alone(syntax, guard) or guard.body[0].lineno == guard.lineno:
         return None
-    call, kept = guard.test, [each for each in guard.body if not _is_rerun(each)]
+    moved = list(takewhile(lambda each: _is_simple(syntax, each), guard.body))
+    if not any(each is statement or each in syntax.around(statement) for each in moved if statement is not None):
+        return None
+    rest = guard.body[len(moved) :]
+    return _rewritten(syntax, guard, moved, [] if len(rest) == 1 and _is_rerun(rest[0]) else rest)
+
+
+def _rewritten(syntax: Syntax, guard: ast.If, moved: list[ast.stmt], rest: list[ast.stmt]) -> list[Edit]:
+    call = guard.test
     assert isinstance(call, ast.Call)
-    if not all(_is_simple(syntax, each) for each in kept) or guard.orelse or not stands_alone(syntax, guard):
-        return None
-    if guard.body[0].lineno == guard.lineno or (len(kept) < len(guard.body) and kept != guard.body[:-1]):
-        return None
     start = syntax.line_start(syntax.span(guard).start)
-    outer = syntax.indent(syntax.span(guard).start)
-    inner = syntax.indent(syntax.span(guard.body[0]).start)
+    outer, inner = syntax.indent(syntax.span(guard).start), syntax.indent(syntax.span(guard.body[0]).start)
     name = _name(syntax, call)
-    first, last = syntax.line_start(syntax.span(guard.body[0]).start), syntax.line_end(syntax.span(kept[-1]).end)
-    lines = [_moved(line, inner, outer + syntax.indent_unit) for line in syntax.text[first:last].splitlines()]
+    source, test = syntax.source, syntax.span(call)
+    first = source.line_start(source.line_of(test.end) + 1)
+    last = syntax.line_end(syntax.span(moved[-1]).end)
+    lines = [_moved(line, inner, syntax.deeper(outer)) for line in syntax.text[first:last].splitlines()]
     gap = "\n\n" if not outer else "\n"
     above = gap if start and _follows_code(syntax, start) else ""
-    function = f"{above}{outer}def {name}():\n" + "\n".join(lines) + f"\n{gap}"
-    test = syntax.span(call)
-    argument = added(syntax, call, f"on_click={name}")
-    edits = [Edit(start, start, function), argument]
-    edits.append(Edit(syntax.span(guard).start, test.start, ""))
-    edits.append(Edit(test.end, syntax.span(guard).end, ""))
-    return edits
+    remark = "".join(f"  {each.text}" for each in syntax.comments(test.end, first)) if not rest else ""
+    function = f"{above}{outer}def {name}():{remark}\n" + "\n".join(lines) + f"\n{gap}"
+    edits = [Edit(start, start, function), added(syntax, call, f"on_click={name}")]
+    if rest:
+        return [*edits, Edit(first, source.line_start(source.line_of(last) + 1), "")]
+    return [*edits, Edit(syntax.span(guard).start, test.start, ""), Edit(test.end, syntax.span(guard).end, "")]
 
 
 def _button_guard(syntax: Syntax, statement: ast.stmt) -> ast.If | None:

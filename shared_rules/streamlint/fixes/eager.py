@@ -25,7 +25,7 @@ def as_guard(syntax: Syntax, place: Span) -> list[Edit] | None:
         return None
     span, item = syntax.span(statement), f"{syntax.of(state)}[{syntax.of(key)}]"
     indent = syntax.indent(span.start)
-    guard = f"if {syntax.of(key)} not in {syntax.of(state)}:\n{indent}{syntax.indent_unit}{item} = {syntax.of(default)}"
+    guard = f"if {syntax.of(key)} not in {syntax.of(state)}:\n{syntax.deeper(indent)}{item} = {syntax.of(default)}"
     if alone:
         return [Edit(span.start, span.end, guard)]
     return [Edit(span.start, span.start, f"{guard}\n{indent}"), Edit(place.start, place.end, item)]

@@ -46,9 +46,7 @@ class _Guard:
         self.inner = syntax.indent(syntax.span(suite[0]).start)
         self.is_elif = syntax.text.startswith("elif", self.span.start)
         self.indent = (
-            (self.inner if self.inner != self.outer else self.outer + syntax.indent_unit)
-            if (self.is_elif)
-            else self.outer
+            (self.inner if self.inner != self.outer else syntax.deeper(self.outer)) if (self.is_elif) else self.outer
         )
 
     def rewrite(self) -> Rewrite | None:

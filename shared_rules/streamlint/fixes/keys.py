@@ -116,7 +116,7 @@ def told_apart(syntax: Syntax, place: Span, about: Sequence[str]) -> list[Edit] 
     """An element with a key of its own; `about`: what is drawn, "again" if it is the same call as before, its key."""
     element, again, *given = about
     call = syntax.find(place, ast.Call)
-    if call is None:
+    if call is None or not _runs_once(syntax, call):
         return None
     if again and element == "form":
         return _form_in_loop(syntax, call)
@@ -163,3 +163,15 @@ def _form_in_loop(syntax: Syntax, call: ast.Call) -> list[Edit] | None:
         return None
     span = syntax.span(name)
     return [*told[1], Edit(span.start, span.end, f"f{literal[:-1]}_{{{told[0]}}}{literal[-1]}")]
+
+
+def _runs_once(syntax: Syntax, call: ast.Call) -> bool:
+    """Whether the functions around a call are each mentioned once in the file: it is drawn once, but for loops."""
+    for outer in syntax.around(call):
+        if isinstance(outer, (ast.Lambda, ast.ClassDef)):
+            return False
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names = (getattr(n, "id", getattr(n, "attr", None)) for n in ast.walk(syntax.tree))
+            if sum(name == outer.name for name in names) != 1:
+                return False
+    return True

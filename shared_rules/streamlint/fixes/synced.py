@@ -18,13 +18,13 @@ def with_key(syntax: Syntax, widget: Span, stored: Span, key: str, parameter: st
     call, assignment = syntax.find(widget, ast.Call), syntax.find(stored, ast.Assign)
     if call is None or assignment is None or spreads(call) or keyword_of(call, "key") is not None:
         return None
-    given = keyword_of(call, parameter)
+    given = keyword_of(call, parameter) or next((each for each in call.args if _start(each, key) is not None), None)
     target = assignment.targets[0]
     if given is None or len(assignment.targets) != 1 or not _is_key(target, key):
         return None
     if not _is_top(syntax, assignment) or not _is_top(syntax, call) or _writes_below(syntax, call, assignment, key):
         return None
-    start = _start(given.value, key)
+    start = _start(given.value if isinstance(given, ast.keyword) else given, key)
     if start is None:
         return None
     without = _without_assignment(syntax, call, assignment)

@@ -154,6 +154,10 @@ class Syntax:
         line = self.source.line_text(self.source.line_of(offset))
         return line[: len(line) - len(line.lstrip(" \t\f"))]
 
+    def deeper(self, indent: str) -> str:
+        """One level more than an indentation."""
+        return indent + ("\t" if indent.endswith("\t") else self.indent_unit)
+
     @cached_property
     def indent_unit(self) -> str:
         """One level of indentation, as the file's first block has it."""
