@@ -24,7 +24,8 @@ The grammar of a page, which is also that of CONTRIBUTING.md:
 * A block with the info string `text browser` has the same steps, taken by a browser at a real server: after a page
   switch, the deletion of a widget's key or in fragments, `AppTest`, which takes the others, does not do as a browser
   does. Here each session is a new tab at the same server, `set` is for widgets outside of forms, `type` for those in
-  forms. With `text browser chromium` Chromium takes the steps on the real frontend, too: see `dev.py browser`.
+  forms, and `endless STEP` a step after which the app runs again and again by itself. With `text browser chromium`
+  Chromium takes the steps on the real frontend, too: see `dev.py browser`.
 * In a case with marks the last step of each sequence raises at a marked line and no other step raises; together the
   sequences reach every mark that names an exception. In a case without marks nothing raises.
 * A line `# needs Streamlit 1.63` says from which version on an app does so.

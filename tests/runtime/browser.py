@@ -27,6 +27,8 @@ from streamlit.web.server import Server
 
 TIMEOUT = 60
 TEXTS = ("heading", "text", "markdown", "alert")
+ENDLESS = 30
+"""So many runs that nobody asked for are taken for runs without end."""
 PROSE = (0, 1, 2)  # the types of a markdown element that are no code, formula or divider
 TRIGGERS = ("button", "download_button")
 
@@ -142,6 +144,8 @@ class Session:
         self.navigates = False
         self.session = None
         self.error = None
+        self.runs = 0  # since the last step
+        self.patience = None  # after so many of them the app is stopped
 
     # --- the steps ---
 
@@ -191,6 +195,14 @@ class Session:
         if text not in self.shown():
             raise AssertionError(f"{text!r} is not shown, but {self.shown()}")
 
+    def endless(self, *step):
+        """Takes a step after which the app runs again and again by itself, and stops it after so many runs."""
+        self.patience = ENDLESS
+        self.do(shlex.join(step))
+        if self.runs < ENDLESS:
+            raise AssertionError(f"the app came to rest after {self.runs} runs")
+        self.patience = None
+
     def hides(self, text):
         if text in self.shown():
             raise AssertionError(f"{text!r} is shown: {self.shown()}")
@@ -231,7 +243,7 @@ class Session:
             request.fragment_id = fragment_id
         request.widget_states.widgets.extend((self.states if states is None else states).values())
         self.app.send(self.session, message)
-        self.error = None
+        self.error, self.runs = None, 0
         while not self.take(self.next()):
             pass
 
@@ -270,6 +282,9 @@ class Session:
         return False
 
     def started(self, message):
+        self.runs += 1
+        if self.runs == self.patience:
+            self.app.send(self.session, BackMsg(stop_script=True))
         new = message.new_session
         said = message.metadata.run if hasattr(message.metadata, "run") else new
         self.run_id = said.script_run_id

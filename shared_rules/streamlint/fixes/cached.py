@@ -22,8 +22,13 @@ def as_parameter(syntax: Syntax, place: Span) -> list[Edit] | None:
     if not calls or any(spreads(call) or function in syntax.around(call) for call in calls):
         return None
     access = syntax.of(read)
+    if any(isinstance(node, ast.Name) and _is_own(function, node.id) for node in ast.walk(read)):
+        return None  # callers know nothing of it
     reads = [n for n in ast.walk(function) if isinstance(n, type(read)) and isinstance(n.ctx, ast.Load)]
-    same = [syntax.span(node) for node in reads if syntax.of(node) == access]
+    found = [node for node in reads if syntax.of(node) == access]
+    if _mentions(function, key) > sum(isinstance(node, ast.Subscript) for node in found):
+        return None  # it would still use the session
+    same = [syntax.span(node) for node in found]
     edits = [Edit(span.start, span.end, key) for span in same]
     edits += [added(syntax, call, access if not call.keywords else f"{key}={access}") for call in calls]
     return [*edits, _parameter(syntax, function, key)]
@@ -38,6 +43,18 @@ def _function(syntax: Syntax, place: Span) -> ast.FunctionDef | None:
                 inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
                 return None if any(isinstance(each, inner) for each in ast.walk(node) if each is not node) else node
     return None
+
+
+def _is_own(function: ast.FunctionDef, name: str) -> bool:
+    """Whether a name is a parameter or a variable of the function."""
+    nodes = list(ast.walk(function))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return name in stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+
+def _mentions(function: ast.FunctionDef, key: str) -> int:
+    """How often a function names a key by a string."""
+    return sum(isinstance(node, ast.Constant) and node.value == key for node in ast.walk(function))
 
 
 def _is_known(function: ast.FunctionDef, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from streamlint.findings import Place
 from streamlint.flow.machine import Machine
@@ -26,11 +26,12 @@ from streamlint.flow.tree import (
     Write,
     subterms,
 )
+from streamlint.immutable import immutable
 
-READS, ASKS, SETS, DRAWS, SHOWS = "reads", "looks for", "sets", "draws", "shows"
+READS, ASKS, SETS, REMOVES, DRAWS, SHOWS = "reads", "looks for", "sets", "removes", "draws", "shows"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Access:
     """One use of the session. `what` is the key or the element; `through` is the call that leads there, None if it is
     made in the body itself."""
@@ -61,11 +62,13 @@ def _of_node(m: Machine, node: Node) -> Iterator[Access]:
     match node:
         case Read(key=key, place=place):
             yield Access(READS, key, place)
-        case Write(key=key, place=place) | Delete(key=key, place=place):
+        case Write(key=key, place=place):
             yield Access(SETS, key, place)
+        case Delete(key=key, place=place):
+            yield Access(REMOVES, key, place)
         case Clear(place=place):
-            yield Access(SETS, "", place)
-        case Havoc(pattern=pattern, place=place) if pattern is not None and any(pattern.parts):
+            yield Access(REMOVES, "", place)
+        case Havoc(pattern=pattern, place=place, supposed=False) if pattern is not None and any(pattern.parts):
             yield Access(SETS, str(pattern), place)
         case Draw(widget=widget, place=place):
             yield Access(DRAWS, widget.element, place)

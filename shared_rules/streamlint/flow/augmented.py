@@ -61,8 +61,8 @@ def _to_attribute(m: Machine, node: ir.AugAssign, target: ir.Attr) -> None:
     else:
         old = objects.get_attribute(m, owner, name, m.place(target.span))
     value = evaluate(m, node.value)
-    new = shared.added(m, owner, name, old, value, _added(m, node.op, old, value), place)
-    objects.set_attribute(m, owner, name, new, place)
+    new = shared.added(m, owner, old, value, _added(m, node.op, old, value), place)
+    objects.set_attribute(m, owner, name, new, place, adds=True)
 
 
 def _to_item(m: Machine, node: ir.AugAssign, target: ir.Sub) -> None:

@@ -52,6 +52,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known
+from streamlint.immutable import immutable
 
 MISSING, OVERWRITTEN = "batch guard", "batch reset"
 """The kinds of faults."""
@@ -96,7 +97,7 @@ class Promise:
         return tuple(dict.fromkeys((self.guard.key, *(write.key for write in self.guard.writes))))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Protected:
     """A use of a key that raises nothing while it is absent; `fallback` is what it has then (None: nothing at all).
     `cell` holds its value."""

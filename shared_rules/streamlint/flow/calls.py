@@ -75,10 +75,12 @@ def evaluate_call(m: Machine, expr: ir.Call) -> Value:
         shared.called(m, func, args, kwargs, place)
         eager.check_call(m, expr, func, args)
     if isinstance(expr.func, ir.Attr) and (mutated := _mutation(m, expr.func, func, args, place)):
+        shared.taken(m, func, args, mutated)
         return mutated
     result = m.each(func, lambda f: _call_one(m, func, f, args, kwargs, place, unknown), place)
     if discarded and isinstance(result, Late) and isinstance(result.term, CellRef):
         m.unused.add(result.term.cell)
+    shared.taken(m, func, args, result)
     threads.check_call(m, expr, func, args, kwargs, result, place)
     return result
 
@@ -233,6 +235,7 @@ def call_external(m: Machine, name: str, args: list[Value], kwargs: dict[str, Va
     if name == "pandas.DataFrame":
         editors.given(m, name, args, place)
     process.called(m, name, args, kwargs, place)
+    shared.handed(m, name, args, place)
     if name == "time.sleep":
         m.sleeping.add(m.frame.path)
     m.seeded = m.seeded or name in volatile.SEEDS
@@ -296,7 +299,9 @@ def _field(m: Machine, kwargs: dict[str, Value], place: Place) -> Value:
     """`dataclasses.field(...)` in the body of a class: the default of the field."""
     factory = kwargs.get("default_factory")
     if factory is not None:
+        importing, m.importing = m.importing, []  # it is called later, for each object
         made = call_value(m, factory, [], {}, place)
+        m.importing = importing
         m.shared[id(made)] = (made, None)  # each object gets its own
         return made
     return kwargs.get("default") or m.unknown()
@@ -313,9 +318,9 @@ def _thread(m: Machine, target: Value | None, place: Place) -> None:
             m.alive = alive
         found = writers_in([body])
         for key in found.keys:
-            m.emit(Havoc(Pattern((key,)), place))
+            m.emit(Havoc(Pattern((key,)), place, supposed=True))
         for pattern in found.patterns:
-            m.emit(Havoc(pattern, place))
+            m.emit(Havoc(pattern, place, supposed=True))
 
 
 def _library(m: Machine, name: str, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value | None:

@@ -54,6 +54,7 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Builtin, External, Known, Late, Length, Mapping, Method, OneOf, Seq, Text, Value
+from streamlint.immutable import immutable
 
 MAX_STEPS = 12_000
 """Nodes that a walk looks at; what is not walked is not judged."""
@@ -68,7 +69,7 @@ INNER = frozenset({
 METHODS = frozenset(name for kind in (str, dict, list, set, int) for name in dir(kind))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Held:
     """What a key held when the run began, or a part of it; with `exact` false it is made of that, and without `inner`
     no object inside it either, but one of its own."""
@@ -84,7 +85,7 @@ Sources: TypeAlias = frozenset[Source]
 NOTHING: Sources = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Put:
     """A part of what a key holds now comes from a source. `place` is where it was put there."""
 
@@ -93,7 +94,7 @@ class Put:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Content:
     """What a key holds now: what it held when the run began (`kept`), changed by what was put into it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.crashes import Crash, CrashSession, is_possible, place_of
@@ -12,9 +11,10 @@ from streamlint.flow.reduce import Program
 from streamlint.flow.suspects import Target, suspects
 from streamlint.flow.tree import Draw, Forbidden, Shown
 from streamlint.flow.valuations import StepRecord
+from streamlint.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Clash:
     """A line that raises in some run.
 

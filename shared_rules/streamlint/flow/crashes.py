@@ -6,7 +6,7 @@ The search is that of `streamlint.flow.runs`, over walks that keep marks (`strea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from streamlint.findings import Place
 from streamlint.flow.explore import Ends, OutOfBudget
@@ -25,12 +25,13 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.valuations import Info, States, Valuation, cost
+from streamlint.immutable import immutable
 
 MAX_STEPS_OF_APP = 25_000
 """Nodes walked for one app; beyond, the targets left are given up."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Crash:
     """A node that raises in some run. `what`: set, double or forbidden."""
 

@@ -46,6 +46,7 @@ from streamlint.flow.tree import (
     Use,
     Write,
 )
+from streamlint.immutable import immutable
 
 Keys = frozenset[str]
 """Keys that are certainly present."""
@@ -80,7 +81,7 @@ def _meet(a: Keys | None, b: Keys | None) -> Keys | None:
     return a & b
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unsettled:
     """`missing`: the keys of which some read is not dominated by a write, in the order in which such reads are met.
     `undrawn`: those of which some use is not dominated by the drawing of a widget of that key."""

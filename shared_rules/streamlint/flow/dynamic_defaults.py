@@ -34,6 +34,7 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Known, Value
+from streamlint.immutable import immutable
 from streamlint.streamlit_api import Element as Facts
 from streamlint.streamlit_api import element as catalogue_element
 
@@ -46,7 +47,7 @@ CHOOSING = frozenset({
 Tests = tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Site:
     """A node with the tests around it, those of the calls that lead to it included."""
 

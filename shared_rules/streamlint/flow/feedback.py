@@ -34,6 +34,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known, Value
+from streamlint.immutable import immutable
 from streamlint.streamlit_api import element as catalogue_element
 
 EDITORS = frozenset({"data_editor", "experimental_data_editor"})
@@ -45,7 +46,7 @@ MAX_COPIES = 6
 """Copies of a test that are followed."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Loop:
     """The widget's value gets into what the next run draws it with."""
 

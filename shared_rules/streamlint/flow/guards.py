@@ -6,7 +6,7 @@ They are noted while statements are walked, which is when names mean something; 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
@@ -14,6 +14,7 @@ from streamlint.findings import Place
 from streamlint.flow import params, spellings
 from streamlint.flow.tree import Pattern
 from streamlint.flow.values import ClassV, Element, External, Instance, Known, Late, ModuleV, State, Text, Value
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -22,7 +23,7 @@ EMPTY_COLLECTIONS = frozenset({"dict", "list", "set", "tuple", "str", "int", "fl
 """Builtins whose call without arguments costs nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Guard:
     """A statement that initialises keys which are not set.
 
@@ -38,7 +39,7 @@ class Guard:
     together: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Test:
     """A test whether a key is set: `missing` is the truth of the test if it is not."""
 
@@ -67,8 +68,9 @@ def note(m: Machine, node: ir.If) -> None:
     if any(isinstance(each, Pattern) or each is None for each in keys):
         return
     place = m.place(node.span)
-    if len(writes) == 1 and isinstance(writes[0], ir.Assign) and spellings.is_literal(writes[0].value):
-        spellings.note_init(m, str(keys[0]), spellings.Init(place, writes[0].value))
+    for each, write in zip(keys, writes, strict=True):
+        if isinstance(write, ir.Assign) and spellings.is_literal(write.value):
+            spellings.note_init(m, str(each), spellings.Init(place, write.value))
     guard = Guard(place, tuple(str(each) for each in keys), test.form, plain, len(keys) > 1)
     known = m.guards.get(place)
     if known is not None:

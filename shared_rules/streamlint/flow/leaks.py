@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from streamlint.findings import Place, Step
 from streamlint.flow import shared
-from streamlint.flow.machine import Machine
+from streamlint.flow.machine import Later, Machine, Shared
 from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.shared import Change
+from streamlint.flow.state import is_constant
 from streamlint.flow.tree import Block, Branch, CallN, CellId, Draw, Fault, Present, Term, WidgetVal
-from streamlint.flow.values import Known, Value
+from streamlint.flow.values import Known, Length, Value
 
 
 @dataclass(eq=False, slots=True)
@@ -30,7 +32,7 @@ class Leaks:
     def judge(self) -> None:
         """Notes the faults that are leaks."""
         m = self.machine
-        m.leaks |= {name for name, store in m.stores.items() if store.is_box and m.changed_keys.get(store.key)}
+        self._judge_stores()
         todo = dict(m.changes)
         if not todo:
             return
@@ -38,26 +40,64 @@ class Leaks:
         todo = {name: change for name, change in todo.items() if name not in m.leaks and self._says_something(change)}
         if todo:
             m.leaks |= set(self._acted()) & todo.keys()
+        for name in m.leaks & m.changes.keys():
+            m.later[name] = Later((self._seen(m.changes[name].shared),))
+
+    def _judge_stores(self) -> None:
+        """Notes where something shared is stored that the app changes in place."""
+        m = self.machine
+        for name, store in m.stores.items():
+            changed = m.changed_parts if store.copied else m.changed_keys
+            if store.is_box and store.key in changed:
+                m.leaks.add(name)
+                stores = Step(f"stores the same object under `{store.key}`", store.place)
+                holds = f"`{store.key}` already holds what the first session puts in here"
+                m.later[name] = Later((stores, Step(holds, changed[store.key])))
+
+    def _seen(self, thing: Shared) -> Step:
+        """Where another session sees what was put in: where it is shown, else where it is kept."""
+        shows = self._shows(thing)
+        if shows is not None:
+            return Step(f"shows what the first session has put into `{thing.name}`", shows)
+        return Step(f"`{thing.name}` is the same here, with what the first session has put in", thing.place)
+
+    def _shows(self, thing: Shared) -> Place | None:
+        m = self.machine
+        for displayed in m.displayed.values():
+            if any(shared.find_part(m, part) == thing.place for part in self.origins.parts(*displayed.values)):
+                return displayed.place
+        return None
 
     # --- what is put in --------------------------------------------------------------------------------------
 
     def _holds_user_data(self, change: Change) -> bool:
-        """Whether what is put in comes from the user, and not under an index that tells users or contents apart."""
-        if not self._of_users(change.inputs):
+        """Whether what is put in comes from the user, and not under an index that may tell users or contents apart."""
+        index = change.index
+        if index is not None and not is_constant(index) and not self._counts(index, change):
             return False
-        return change.index is None or not self._of_users((change.index,))
+        return self._of_users(change.inputs) or (change.how != "add" and self._is_chosen(change.inputs))
+
+    def _counts(self, index: Value, change: Change) -> bool:
+        """Whether the index is a number of the thing's own items."""
+        parts = self.origins.parts(index)
+        return isinstance(index, Length) or any(shared.find_part(self.machine, p) == change.shared.place for p in parts)
 
     def _of_users(self, values: tuple[Value, ...]) -> bool:
-        """Whether they are made of what belongs to a session, or chosen by what a user has entered."""
+        """Whether they are made of what belongs to a session."""
         data = any(not isinstance(source, Present) for source in self.origins.of(*values, tests=False))
-        chosen = any(isinstance(source, WidgetVal) for source in self.origins.of(*values))
-        return data or chosen or bool(self.origins.users(*values))
+        return data or bool(self.origins.users(*values))
+
+    def _is_chosen(self, values: tuple[Value, ...]) -> bool:
+        """Whether what the user has entered decides which values these are."""
+        return any(isinstance(source, WidgetVal) for source in self.origins.of(*values))
 
     def _says_something(self, change: Change) -> bool:
         """Whether the change is one that others can see, if it is made at a user's click: a number that is shown, or
         a constant."""
         if change.index is not None and not isinstance(change.index, Known):
             return False
+        if change.how == "add" and change.cell is None:
+            return self._shows(change.shared) is not None
         if change.how == "add":
             return not self._shown().isdisjoint({change.cell, *self.origins.cells(*change.inputs)})
         return bool(change.inputs) and all(

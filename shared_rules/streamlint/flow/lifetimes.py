@@ -7,7 +7,7 @@ The value of a widget goes when a run does not draw it, and when the user leaves
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from streamlint.flow.explore import Ends, OutOfBudget, Walker, Way
 from streamlint.flow.probe import may_fail
@@ -30,6 +30,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.valuations import Exactly, Info, States, Subject, Valuation, add, cost
+from streamlint.immutable import immutable
 
 MAX_STEPS = 6_000
 """Nodes walked in one search; beyond, it stops with what it has."""
@@ -56,7 +57,7 @@ Page = tuple[str, Hashable]
 """A script, and the page of `st.navigation` that it shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Life:
     """The user has set the value with `widget` on `page`. `lost` says how it was dropped: page, hidden.
 
@@ -74,7 +75,7 @@ class Life:
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Deleted:
     """Where, and what became of the value before."""
 
@@ -82,7 +83,7 @@ class Deleted:
     life: Life
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Loss:
     """A node that meets the loss in some run; or the deletion of a key whose widget is drawn again."""
 

@@ -19,13 +19,14 @@ from streamlint.flow.paths import Path, Paths
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.tree import Block, CellId
 from streamlint.flow.variables import CHANGES, SET
+from streamlint.immutable import immutable
 
 READS = frozenset({"read", "argument", "iterated"})
 GIVEN = CHANGES | SET | {"other"}
 SILENT = frozenset({"truth", "guarded", "message"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Seen:
     """A place of a variable, as one path comes to it."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from streamlint.facts import ir
-from streamlint.findings import Place, Related, Span
+from streamlint.findings import Place, Related, Span, Step
 from streamlint.flow import tree
 from streamlint.flow.frames import Frame
 from streamlint.flow.reads import Params, Reads
@@ -36,6 +36,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.guards import Guard
@@ -82,7 +83,7 @@ class Memo:
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Returned:
     """What a widget returns: a `number`, or a `text`, one of `options` if these are known."""
 
@@ -91,7 +92,7 @@ class Returned:
     options: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Displayed:
     """An element that is no widget, as it was drawn: with these values."""
 
@@ -100,7 +101,7 @@ class Displayed:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mark:
     """A place of a variable, before the node at `position` of a block. See `streamlint.flow.variables`."""
 
@@ -111,13 +112,22 @@ class Mark:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Shared:
     """Something that all sessions of the process have in common. `kind`: what keeps it, a "module" or a "resource"."""
 
     name: str
     place: Place
     kind: str = "module"
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a second session of the same process then does, after its first visit of `entry` (None: of the script that
+    the first session runs)."""
+
+    steps: tuple[Step, ...]
+    entry: str | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -130,6 +140,8 @@ class Imports:
     """The keys of which a value is taken."""
     unique: dict[str, CellId] = field(default_factory=dict)
     """What is bound by functions that make a name for one session."""
+    made: set[CellId] = field(default_factory=set)
+    """What is bound by other functions outside the project: something else than what it is made of."""
     drawn: set[str] = field(default_factory=set)
     """The modules that draw widgets."""
     stored: list[Value] = field(default_factory=list)
@@ -162,7 +174,7 @@ class Machine:
         self.spec_counts: dict[tuple[str, int], int] = {}
         self.active: list[Hashable] = []
         self.contexts: list[Context] = []
-        self.importing = 0
+        self.importing: list[str] = []
         self.nesting = 0
         """Blocks around the current statement, those of the callers included."""
         self.types: dict[str, Value] = {}
@@ -254,8 +266,10 @@ class Machine:
         """What is put into shared objects, by the fault that marks it."""
         self.stores: dict[str, Store] = {}
         """Shared objects that are stored under a key, by the fault that marks it."""
-        self.changed_keys: dict[str, set[str]] = {}
-        """Keys of which the value is changed in place, and how."""
+        self.changed_keys: dict[str, Place] = {}
+        """Keys of which the value is changed in place, and where."""
+        self.changed_parts: dict[str, Place] = {}
+        """Of these the ones in whose value something is changed in place, not the value itself."""
         self.cached: dict[int, str] = {}
         """The role of functions whose results are kept for all sessions, by their specialisation."""
         self.kept_at: dict[CellId, Place] = {}
@@ -273,6 +287,8 @@ class Machine:
         self.given_context: set[CellId] = set()
         """What is bound where threads are made that are given the context of the script."""
         self.contexts_given = 0
+        self.state_of_context = False
+        """Whether the session state is taken of another object too: that of a script's context works in a thread."""
         self.sleeping: set[str] = set()
         """The files that wait by `time.sleep`."""
         self.reruns: dict[str, frozenset[str]] = {}
@@ -281,6 +297,8 @@ class Machine:
         """What is done to the session while modules are imported."""
         self.leaks: set[str] = set()
         """The faults of these that show a user's data to others."""
+        self.later: dict[str, Later] = {}
+        """What the next session sees of a leak, by its fault."""
         self.spellings = Spellings()
         self.guards: dict[Place, Guard] = {}
         """The guarded initialisations met so far."""

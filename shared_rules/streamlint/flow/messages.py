@@ -28,13 +28,14 @@ from streamlint.flow.tree import (
     TryN,
     Unrolled,
 )
+from streamlint.immutable import immutable
 
 MESSAGES = frozenset({"success", "info", "warning", "error", "exception"})
 CATCHING = frozenset({"BaseException"})
 NAMES = {"rerun": "st.rerun()", "switch": "st.switch_page(...)"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Doom:
     """The page is drawn anew, without anything before that takes time."""
 

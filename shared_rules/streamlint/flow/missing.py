@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass
 from functools import cached_property
 
 from streamlint.findings import Confidence, Place, Related, Step
@@ -15,9 +14,10 @@ from streamlint.flow.runs import Failure, Outcome
 from streamlint.flow.tree import Block, Read
 from streamlint.flow.valuations import Assumption, Info, StepRecord, cost
 from streamlint.flow.writers import Writers, page_blocks, unreached_writers, writers_in
+from streamlint.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MissingKey:
     """A read that some session fails.
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 
 from streamlint.findings import Confidence, Place, Related, Step
-from streamlint.flow.machine import Machine
+from streamlint.flow.machine import Later, Machine
 from streamlint.flow.missing import assumption_steps, tidy
 from streamlint.flow.reduce import Program
-from streamlint.flow.runs import Failure, Session
+from streamlint.flow.runs import Failure, Session, page_name
 from streamlint.flow.tree import CellRef, Fault, Lit, Term, subterms
 from streamlint.flow.valuations import Exactly, StepRecord, cost
+from streamlint.immutable import immutable
 
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Misuse:
     """A fault that some run reaches. `kind` and `about` are the fault's; `reason` says what is wrong with the value
     that `key` holds, where that is it. `silent`: nothing is raised."""
@@ -90,6 +90,7 @@ def _describe(fault: Fault, failure: Failure, machine: Machine) -> Misuse:
     steps = [Step(r.text, r.place) for r in records if r not in written[:-1]]
     steps += assumption_steps(failure.info)
     steps.append(Step(fault.about[0], fault.place))
+    steps += _later(machine.later.get(fault.key), failure.entry)
     return Misuse(
         fault.kind,
         fault.place,
@@ -101,6 +102,13 @@ def _describe(fault: Fault, failure: Failure, machine: Machine) -> Misuse:
         tuple(steps),
         machine.related.get(fault.key) or _related(fault, written[-1] if written else None),
     )
+
+
+def _later(later: Later | None, entry: str) -> Iterator[Step]:
+    """What the next session does."""
+    if later is not None:
+        yield Step(f"a second session of the same process: first visit of {page_name(later.entry or entry)}", None)
+        yield from later.steps
 
 
 def _reason(fault: Fault, held: Hashable) -> str:

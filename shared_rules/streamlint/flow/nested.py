@@ -21,6 +21,7 @@ from streamlint.flow.tree import (
     Spec,
     WidgetVal,
 )
+from streamlint.immutable import immutable
 
 OUTER = frozenset({"button", "form_submit_button"})
 HARMLESS = frozenset({"download_button", "link_button", "page_link", "dataframe", "plotly_chart", "tabs", "expander"})
@@ -31,7 +32,7 @@ MAX_ENTRIES = 8
 """A body is walked with at most this many different sets of clicks around it; what is in it is then left alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Visit:
     block: Block
     node: Draw

@@ -96,6 +96,7 @@ def get_attribute(m: Machine, owner: Value, name: str, place: Place) -> Value:
         case Late(_, str() as alias) if (held := stored_object(m, owner)) is not None:
             return _of_stored(m, owner, held, name, place)
         case Late(term, alias):
+            m.state_of_context = m.state_of_context or name == "session_state"
             return Method(owner, name) if alias is not None or models.is_mutator(name) else _derived(m, term, name)
         case _:
             return Method(owner, name)
@@ -233,10 +234,11 @@ MAPPINGS = frozenset({
 })  # fmt: skip
 
 
-def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Place) -> None:
-    """`owner.name = value`."""
+def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool = False) -> None:
+    """`owner.name = value`; `adds`: the value is made of the old one."""
     from streamlint.flow.calls import call_function
 
+    shared.note_key(m, owner, place)
     params.note_store(m, owner, Known.of(name), value, place)
     match owner:
         case State():
@@ -254,14 +256,18 @@ def set_attribute(m: Machine, owner: Value, name: str, value: Value, place: Plac
             if isinstance(hook, Func) and not m.active_in(hook):
                 call_function(m, _bound(hook, owner), [Known.of(name), value], {}, place)
                 return
+            shared.attribute_set(m, owner, name, value, place, adds)
             m.write_heap(instance_id, name, value)
         case ClassV(class_id):
+            shared.attribute_set(m, owner, name, value, place, adds)
             m.write_heap(class_id, name, value)
         case ModuleV() if owner.path in m.modules:
+            shared.attribute_set(m, owner, name, value, place, adds)
             m.assign(m.modules[owner.path][0], name, value)
         case OneOf():
-            m.each_do(owner, lambda o: set_attribute(m, o, name, value, place), place)
+            m.each_do(owner, lambda o: set_attribute(m, o, name, value, place, adds), place)
         case _:
+            shared.attribute_set(m, owner, name, value, place, adds)
             m.set_outside.add(name)
             state.touch(m, owner, place, ".", [value], name)
 
@@ -512,7 +518,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
         m.modules[path] = (frame, spec)
         outer, contexts = m.frame, m.contexts
         m.frame, m.contexts = frame, []
-        m.importing += 1
+        m.importing.append(path)
         alive, m.alive = m.alive, True
         try:
             with m.block() as body:
@@ -521,7 +527,7 @@ def import_module(m: Machine, path: str, place: Place) -> Frame:
             spec.done = True
         finally:
             m.frame, m.contexts, m.alive = outer, contexts, alive
-            m.importing -= 1
+            m.importing.pop()
         shared.share_module(m, path, frame)
         known = (frame, spec)
     if known[1].done and known[1].body:

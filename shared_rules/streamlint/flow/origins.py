@@ -7,7 +7,7 @@ is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from streamlint.flow.machine import Machine
@@ -57,6 +57,8 @@ class Origins:
     """Whether what only some calls of a function give it counts: all of them share its body here."""
     lengths: bool = True
     """Whether it counts what it is that has a length."""
+    closed: frozenset[CellId] = frozenset()
+    """Cells of which it does not matter what they are made of."""
     asked: set[CellId] = field(default_factory=set)
     held: dict[object, list[Value | Term]] = field(default_factory=dict)
 
@@ -81,8 +83,19 @@ class Origins:
     def reach(self, *values: Value | Term, tests: bool = True) -> tuple[frozenset[Source], frozenset[Term]]:
         """The same, and all terms that were met on the way there."""
         found: set[Source] = set()
-        seen: set[object] = set()
         met: set[Term] = set()
+        for part in self._walk(values, tests, found):
+            if isinstance(part, Term):
+                met.update(subterms(part))
+        return frozenset(found), frozenset(met)
+
+    def parts(self, *values: Value | Term) -> Iterator[Value | Term]:
+        """The values, and all that they may be made of."""
+        yield from values
+        yield from self._walk(values, False, set())
+
+    def _walk(self, values: Iterable[Value | Term], tests: bool, found: set[Source]) -> Iterator[Value | Term]:
+        seen: set[object] = set()
         todo: list[Value | Term] = list(values)
         while todo:
             value = todo.pop()
@@ -90,14 +103,14 @@ class Origins:
                 continue
             for part in _parts(value):
                 if isinstance(part, Term):
-                    met.update(subterms(part))
+                    yield part
                     todo += self._follow(part, tests, seen, found)
                 elif id(part) not in seen:
+                    yield part
                     seen.add(id(part))
                     todo.append(part)
                     if isinstance(part, Instance):
                         todo += self._attributes(part)
-        return frozenset(found), frozenset(met)
 
     def _attributes(self, instance: Instance) -> list[Value | Term]:
         """What an object of the app holds."""
@@ -116,6 +129,8 @@ class Origins:
                 given = () if self.shared or cell not in self.machine.parameters else self.tree.terms.get(cell, ())
                 if len(given) > 1:
                     found |= self._given_always(cell, given)
+                    continue
+                if cell in self.closed:
                     continue
                 yield from self.machine.made_of.get(cell, ())
                 yield from self.tree.terms.get(cell, ())

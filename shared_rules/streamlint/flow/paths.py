@@ -30,6 +30,7 @@ from streamlint.flow.tree import (
     Unrolled,
     negate,
 )
+from streamlint.immutable import immutable
 
 WALKED = NESTING | {CallN, Draw}
 """The kinds of nodes that lead somewhere, or say where they stand."""
@@ -37,7 +38,7 @@ MAX_VISITS = 8
 """A body is walked at most this often."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Path:
     """What a run has passed. `arms` are the branches with the arm taken; `tests`, one for each, what was true there."""
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from streamlint.findings import Place, Related
-from streamlint.flow.machine import Machine
+from streamlint.findings import Place, Related, Step
+from streamlint.flow.machine import Later, Machine
 from streamlint.flow.reduce import NESTING, blocks_of
 from streamlint.flow.tree import FAULT, Bind, Block, Branch, CallN, CellId, Draw, Fault, Node, Spec, Term, negate
+from streamlint.immutable import immutable
 
 N = TypeVar("N")
 
@@ -110,7 +111,7 @@ def nodes_of(*blocks: Block, seen: set[int] | None = None) -> Iterator[tuple[Blo
             todo += blocks_of(node)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Loss:
     """What to put before a node: the fault's kind, its place, what its message needs, and what else to show."""
 
@@ -120,6 +121,8 @@ class Loss:
     place: Place
     about: tuple[str, ...]
     related: tuple[Related, ...] = ()
+    later: tuple[Step, ...] = ()
+    """What a second session does after its first visit."""
 
 
 def plant(m: Machine, losses: Iterable[Loss]) -> None:
@@ -137,5 +140,7 @@ def _with_faults(m: Machine, block: Block, losses: list[Loss]) -> Iterator[Node]
             if loss.node is node:
                 fault = Fault(f"{FAULT}{loss.kind}:{m.fresh()}", loss.kind, loss.place, (), loss.about, everywhere=True)
                 m.related[fault.key] = loss.related
+                if loss.later:
+                    m.later[fault.key] = Later(loss.later)
                 yield fault
         yield node

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from streamlint.findings import Place
+from streamlint.findings import Place, Step
 from streamlint.flow import faults
-from streamlint.flow.machine import Machine
+from streamlint.flow.machine import Later, Machine
 from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import KeyVal, WidgetVal
@@ -25,7 +25,7 @@ LOOKS = frozenset({
 """Libraries whose attributes say how something looks, and nothing about a user."""
 
 
-def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place) -> None:
+def item_set(m: Machine, owner: Value, index: Value | None, value: Value, place: Place) -> None:
     """`os.environ[name] = value`."""
     if owner == External("os.environ"):
         name = f'os.environ["{index.value}"]' if isinstance(index, Known) else "os.environ"
@@ -51,7 +51,9 @@ def _note(m: Machine, name: str, values: tuple[Value, ...], place: Place) -> Non
     if all(isinstance(value, Known) for value in values):
         return
     step = f"puts a value of this session into `{name}`, which is there once for the process"
-    m.settings[faults.mark(m, "process setting", place, (step, name))] = values
+    fault = faults.mark(m, "process setting", place, (step, name))
+    m.settings[fault] = values
+    m.later[fault] = Later((Step(f"`{name}` holds what the first session has put there", place),))
 
 
 @dataclass(eq=False, slots=True)

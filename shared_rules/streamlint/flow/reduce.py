@@ -56,6 +56,7 @@ from streamlint.flow.tree import (
     root_cell,
     subterms,
 )
+from streamlint.immutable import immutable
 
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
 RAISING = frozenset({"raise", "reraise"})
@@ -64,7 +65,7 @@ NESTING = frozenset({Branch, Choice, Pages, Loop, Unrolled, Scope, TryN})
 """The kinds of nodes that have blocks inside."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Summary:
     """What a block contains, calls included."""
 

@@ -33,11 +33,12 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.values import External, Late, Seq
+from streamlint.immutable import immutable
 
 GROWING = frozenset({"append", "extend", "insert", "appendleft"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Event:
     node: Node
     block: Block

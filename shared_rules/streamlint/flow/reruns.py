@@ -14,7 +14,7 @@ from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import Program, Reducer, blocks_of
 from streamlint.flow.runs import MAX_SLICE, Rounds, Session, begin, keys_of, rest
 from streamlint.flow.state import is_constant
-from streamlint.flow.tree import Block, Branch, CallN, Fault, Read, Term, WidgetInfo, WidgetVal
+from streamlint.flow.tree import Block, Branch, CallN, CellRef, Fault, NotT, Read, Term, WidgetInfo, WidgetVal, negate
 from streamlint.flow.valuations import Info, States, Valuation, cost
 
 KIND = "endless"
@@ -47,11 +47,20 @@ class Candidates:
     def find(self) -> None:
         """Notes them for `endless`."""
         for fault, tests in self._marked():
+            tests = tuple(test for test in tests if not self._is_unclicked(test))
             sources = self.origins.of(*tests, tests=False)
             asked = [self.widgets[s.widget] for s in sources if isinstance(s, WidgetVal) and s.widget in self.widgets]
             if all(self._lasts(widget) for widget in asked):
                 keys = self.origins.keys(*tests, tests=False) | {w.key for w in asked if w.key is not None}
                 self.machine.reruns[fault.key] = self.machine.reruns.get(fault.key, frozenset()) | keys
+
+    def _is_unclicked(self, test: Term) -> bool:
+        """Whether the test holds in each run in which nobody clicks."""
+        clicked = test.term if isinstance(test, NotT) else None
+        while isinstance(clicked, CellRef) and len(bound := self.tree.terms.get(clicked.cell, [])) == 1:
+            clicked = bound[0]
+        widget = self.widgets.get(clicked.widget) if isinstance(clicked, WidgetVal) else None
+        return widget is not None and widget.trigger
 
     def _lasts(self, widget: WidgetInfo) -> bool:
         """Whether the widget keeps its value: a button does not, nor one that is drawn as another in each run."""
@@ -73,8 +82,9 @@ class Candidates:
                 elif isinstance(node, CallN) and node.spec.id not in seen:
                     seen.add(node.spec.id)
                     todo.append((node.spec.body, tests))
-                inside = (*tests, node.test) if isinstance(node, Branch) else tests
-                todo += [(inner, inside) for inner in blocks_of(node)]
+                arms = (node.test, negate(node.test)) if isinstance(node, Branch) else ()
+                for number, inner in enumerate(blocks_of(node)):
+                    todo.append((inner, (*tests, arms[number]) if arms else tests))
 
 
 class _Arrivals(Rounds):

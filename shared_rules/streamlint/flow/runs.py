@@ -34,6 +34,7 @@ from streamlint.flow.valuations import (
     cost,
     merge,
 )
+from streamlint.immutable import immutable
 
 MAX_SLICE = 8
 """A slice grows to at most this many keys."""
@@ -47,7 +48,7 @@ MAX_ASSUMPTIONS = 1
 """A witness may rest on at most this many assumptions."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Failure:
     """A read (or a fault) that some session fails: where, how, and on what assumptions. `entry` is the script that
     runs, `page` the page of `st.navigation` it shows."""

@@ -7,14 +7,15 @@ tree is whole, `Leaks` says which of that shows one user's data to others.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Related, Span
 from streamlint.flow import faults, process
 from streamlint.flow.machine import Machine, Shared
-from streamlint.flow.tree import CellId, CellRef, Term, cell_of
+from streamlint.flow.origins import made
+from streamlint.flow.tree import CellId, CellRef, KeyVal, Term, cell_of
 from streamlint.flow.values import (
     ClassV,
     Func,
@@ -30,12 +31,19 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.frames import Frame
 
 GROWING = frozenset({"append", "appendleft", "extend", "extendleft", "insert", "add", "update", "setdefault"})
 SHRINKING = frozenset({"pop", "popitem", "popleft", "remove", "discard", "clear", "sort", "reverse"})
+PUTTING = frozenset({
+    "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace", "bisect.insort", "bisect.insort_left",
+    "bisect.insort_right",
+})  # fmt: skip
+ROWS = frozenset({"loc", "iloc", "at", "iat"})
+"""What items of a table are set by."""
 BOXES = (
     "collections.deque", "collections.defaultdict", "collections.Counter", "collections.OrderedDict",
     "pandas.DataFrame", "pandas.Series", "pandas.read_", "numpy.zeros", "numpy.ones", "numpy.array", "numpy.full",
@@ -44,7 +52,7 @@ BOXES = (
 MAX_DEPTH = 5
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Change:
     """Something was put into a shared object: what, and under which index if it was one. `how`: "put" into a
     collection, "set" (a variable or an attribute), "add" (to a number)."""
@@ -56,13 +64,16 @@ class Change:
     cell: CellId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Store:
     """A shared object was stored under a key."""
 
     shared: Shared
     key: str
+    place: Place
     is_box: bool
+    copied: bool = False
+    """Whether it was a copy, with the same items."""
 
 
 # --- which objects are shared --------------------------------------------------------------------------------
@@ -159,6 +170,12 @@ def find(m: Machine, value: Value) -> Shared | None:
             return None
 
 
+def find_part(m: Machine, part: Value | Term) -> Place | None:
+    """Where the value, or what the term is, is kept, if it is shared."""
+    found = find(m, Late(part)) if isinstance(part, Term) else find(m, part)
+    return found.place if found is not None else None
+
+
 def copies(m: Machine, term: Term) -> Iterator[CellId]:
     """The cell of the term, and those it was copied from."""
     for _ in range(8):
@@ -212,11 +229,25 @@ def called(m: Machine, func: Value, args: list[Value], kwargs: dict[str, Value],
         if not isinstance(method, Method) or method.name not in GROWING | SHRINKING:
             continue
         for owner in _options(method.owner):
-            _note_key(m, owner, "call")
+            note_key(m, owner, place)
             if method.name not in GROWING or not is_box(m, owner):
                 continue
             index, inputs = _what(method.name, args, kwargs)
             changed(m, owner, "put", inputs, place, index, f"puts something into `{{}}` by `.{method.name}`")
+
+
+def taken(m: Machine, func: Value, args: list[Value], result: Value) -> None:
+    """What `owner.setdefault(key, [])` gives is in the owner, too."""
+    if isinstance(func, Method) and func.name == "setdefault" and (shared := find(m, func.owner)) is not None:
+        share(m, result, shared)
+        if isinstance(result, Late) and len(args) > 1 and isinstance(args[1], Seq | Mapping):
+            m.boxes |= set(copies(m, result.term))
+
+
+def handed(m: Machine, name: str, args: list[Value], place: Place) -> None:
+    """A function outside the project that puts something into a list."""
+    if name in PUTTING and len(args) > 1:
+        changed(m, args[0], "put", tuple(args[1:]), place, None, f"puts something into `{{}}` by `{name}`")
 
 
 def _what(name: str, args: list[Value], kwargs: dict[str, Value]) -> tuple[Value | None, tuple[Value, ...]]:
@@ -229,49 +260,54 @@ def _what(name: str, args: list[Value], kwargs: dict[str, Value]) -> tuple[Value
     return None, values
 
 
-def item_set(m: Machine, owner: Value, index: Value, value: Value, place: Place) -> None:
-    """`owner[index] = value`."""
+def item_set(m: Machine, owner: Value, index: Value | None, value: Value, place: Place) -> None:
+    """`owner[index] = value`; None if many items are set."""
     process.item_set(m, owner, index, value, place)
     for one in _options(owner):
-        _note_key(m, one.owner if isinstance(one, Method) else one, "item")
-        if is_box(m, one):
-            changed(m, one, "put", (value,), place, index, "puts something into `{}`")
+        note_key(m, one, place)
+        table = one.owner if isinstance(one, Method) and one.name in ROWS else one
+        if is_box(m, table):
+            changed(m, table, "put", (value,), place, index, "puts something into `{}`")
 
 
-def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool = False) -> None:
-    """`owner.name = value`."""
+def attribute_set(m: Machine, owner: Value, name: str, value: Value, place: Place, adds: bool) -> None:
+    """`owner.name = value`, which no method of the owner takes."""
     process.attribute_set(m, owner, name, value, place)
-    for one in _options(owner):
-        _note_key(m, one, "attribute")
-        if isinstance(one, Instance | ClassV) and (shared := find(m, one)) is not None:
-            part = replace(shared, name=f"{shared.name}.{name}")
-            cell = ("heap", one.id, name)
-            _changed(m, part, "add" if adds else "set", (value,), place, None, "sets `{}`", cell)
-            share(m, value, part)
-        elif isinstance(one, ModuleV) and one.path in m.modules:
-            name_set(m, m.modules[one.path][0], name, value, place, adds)
-        elif isinstance(one, Late) and (shared := find(m, one)) is not None:
-            part = replace(shared, name=f"{shared.name}.{name}", kind=f"client of a {shared.kind}")
-            _changed(m, part, "set", (value,), place, None, "sets `{}`", None)
+    if isinstance(owner, Instance | ClassV) and (shared := find(m, owner)) is not None:
+        part = replace(shared, name=f"{shared.name}.{name}")
+        cell = ("heap", owner.id, name)
+        _changed(m, part, "add" if adds else "set", (value,), place, None, "sets `{}`", cell)
+        share(m, value, part)
+    elif isinstance(owner, ModuleV) and owner.path in m.modules:
+        name_set(m, m.modules[owner.path][0], name, value, place, adds)
+    elif isinstance(owner, Func) and _is_module(m, owner.frame):
+        kept = Shared(f"{m.function(owner).name}.{name}", place)
+        _changed(m, kept, "set", (value,), place, None, "sets `{}`", None)
+    elif isinstance(owner, Late) and (shared := find(m, owner)) is not None:
+        part = replace(shared, name=f"{shared.name}.{name}", kind=f"client of a {shared.kind}")
+        _changed(m, part, "set", (value,), place, None, "sets `{}`", None)
 
 
-def added(m: Machine, owner: Value, name: str, old: Value, value: Value, new: Value, place: Place) -> Value:
+def added(m: Machine, owner: Value, old: Value, value: Value, new: Value, place: Place) -> Value:
     """`owner.name += value`: the new value, of which nothing is known if others may have changed it before."""
     if isinstance(owner, State):
-        _note_key(m, old, "call")
+        note_key(m, old, place)
     elif isinstance(old, Seq | Mapping):
         changed(m, old, "put", (value,), place, None, "adds to `{}`")
-    else:
-        if not m.importing and find(m, owner) is not None and isinstance(new, Known):
-            new = m.unknown(not_none=True)
-        attribute_set(m, owner, name, new, place, adds=True)
+    elif not m.importing and find(m, owner) is not None and isinstance(new, Known):
+        return _any_number(m, new)
     return new
+
+
+def _any_number(m: Machine, new: Value) -> Value:
+    before = len(m.unmade)
+    return made(m, m.unknown(not_none=True), [new], before)
 
 
 def name_added(m: Machine, frame: Frame, name: str, new: Value, place: Place) -> Value:
     """`name += value` of a variable of another frame: the new value, as for `added`."""
     if _is_module(m, frame) and isinstance(new, Known):
-        new = m.unknown(not_none=True)
+        new = _any_number(m, new)
     name_set(m, frame, name, new, place, adds=True)
     return new
 
@@ -284,11 +320,13 @@ def _is_module(m: Machine, frame: Frame) -> bool:
 def item_added(m: Machine, owner: Value, index: Value, old: Value, value: Value, new: Value, place: Place) -> None:
     """`owner[index] += value`."""
     if isinstance(owner, State):
-        _note_key(m, old, "call")
+        note_key(m, old, place)
     elif not isinstance(value, Known):
         item_set(m, owner, index, new, place)
     else:
-        _note_key(m, owner, "item")
+        note_key(m, owner, place)
+        if is_box(m, owner):
+            changed(m, owner, "add", (value,), place, index, "adds to an item of `{}`")
 
 
 def name_set(m: Machine, frame: Frame, name: str, value: Value, place: Place, adds: bool = False) -> None:
@@ -303,13 +341,28 @@ def name_set(m: Machine, frame: Frame, name: str, value: Value, place: Place, ad
 
 def stored(m: Machine, key: str, value: Value, place: Place) -> None:
     """`st.session_state[key] = value`."""
+    if m.importing:
+        return
     for one in _options(value):
         shared = find(m, one) if isinstance(one, Seq | Mapping | Instance | Late) else None
-        if shared is not None and not m.importing:
-            step = f"stores `{shared.name}` itself under `{key}`, and no copy of it"
-            fault = faults.mark(m, "shared default", place, (step, key, shared.name, shared.kind))
-            m.stores[fault] = Store(shared, key, is_box(m, one))
-            m.related[fault] = _definition(shared, place)
+        inner = None if shared is not None else _shared_item(m, one)
+        kept = shared or inner
+        if kept is not None:
+            step = f"stores `{kept.name}` itself under `{key}`, and no copy of it"
+            if inner is not None:
+                step = f"stores a copy of `{kept.name}` under `{key}`, with the same items in it"
+            fault = faults.mark(m, "shared default", place, (step, key, kept.name, kept.kind))
+            m.stores[fault] = Store(kept, key, place, is_box(m, one), inner is not None)
+            m.related[fault] = _definition(kept, place)
+
+
+def _shared_item(m: Machine, value: Value) -> Shared | None:
+    """What a collection that is not shared has of one that is: a shallow copy."""
+    items = value.items if isinstance(value, Seq) else ()
+    if isinstance(value, Mapping):
+        items = tuple(item for _, item in value.items)
+    found = (find(m, item) for item in items if isinstance(item, Seq | Mapping | Instance))
+    return next((shared for shared in found if shared is not None), None)
 
 
 def changed(
@@ -362,10 +415,14 @@ def _options(value: Value) -> Iterator[Value]:
         yield value
 
 
-def _note_key(m: Machine, owner: Value, how: str) -> None:
-    """What a key holds is changed in place."""
-    if isinstance(owner, Late) and owner.alias is not None:
-        m.changed_keys.setdefault(owner.alias, set()).add(how)
+def note_key(m: Machine, owner: Value, place: Place) -> None:
+    """What a key holds is changed in place, or something in it."""
+    if isinstance(owner, Method):
+        note_key(m, owner.owner, place)
+    elif isinstance(owner, Late) and owner.alias is not None:
+        m.changed_keys.setdefault(owner.alias, place)
+        if not any(isinstance(m.bound.get(cell), KeyVal) for cell in copies(m, owner.term)):
+            m.changed_parts.setdefault(owner.alias, place)
 
 
 def is_plain(value: Value, items: bool) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from streamlint.facts import ir
 from streamlint.findings import Place
@@ -17,6 +16,7 @@ from streamlint.flow.faults import API, emit
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import WidgetVal
 from streamlint.flow.values import ClassV, Func, Instance, Known, Late, Mapping, Method, OneOf, Seq, State, Text, Value
+from streamlint.immutable import immutable
 from streamlint.streamlit_api import Element as Facts
 
 VALIDATED = (1, 64)
@@ -33,7 +33,7 @@ MAX_WRAPPERS = 4
 """Functions that hand their arguments on are followed so far."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Signature:
     """The parameters that are left to be given; `needed` are those without a default. `many` and `any_keyword` say that
     there is a starred one."""
@@ -49,7 +49,7 @@ class Signature:
     """Keywords that are given already."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Given:
     """What a call gives: how many arguments by position (at least; exactly unless `more`), and keywords."""
 

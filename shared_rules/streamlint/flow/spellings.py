@@ -12,6 +12,7 @@ from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import params
 from streamlint.flow.values import State, Value
+from streamlint.immutable import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -22,7 +23,7 @@ DYNAMIC = {"getattr": (2, 3), "setattr": (3, 3), "delattr": (2, 2)}
 METHODS = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "to_dict", "update", "values"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Access:
     """One access of a key by its literal name. `use` is "reads", "sets" or "deletes"."""
 
@@ -32,7 +33,7 @@ class Access:
     use: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Dynamic:
     """A builtin that accesses a key whose name is a literal."""
 
@@ -41,7 +42,7 @@ class Dynamic:
     function: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Init:
     """A place that initialises a key, with a literal."""
 

@@ -29,6 +29,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known, Late, Value
+from streamlint.immutable import immutable
 
 REFRESHING = ("streamlit_autorefresh", "streamlit_server_state")
 """Modules that run the script again by themselves."""
@@ -37,7 +38,7 @@ PARTIAL = frozenset({"[]", "update", "setdefault", "pop", "popitem"})
 """Changes in place that may leave alone what is shown of a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Drawn:
     """An element as one path draws it, with the keys that its values are made of."""
 
@@ -48,7 +49,7 @@ class Drawn:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Change:
     """A change of a key that a click causes."""
 

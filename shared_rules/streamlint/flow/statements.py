@@ -107,7 +107,6 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
         case ir.Attr(obj, name, where):
             place = m.place(span or where)
             owner = owner_of(m, target, "sets")
-            shared.attribute_set(m, owner, name, value, place)
             objects.set_attribute(m, owner, name, value, place)
         case ir.Sub(obj, index, where):
             owner = owner_of(m, target, "sets")
@@ -115,7 +114,7 @@ def assign_target(m: Machine, target: ir.Target, value: Value, span: Span | None
             at = evaluate(m, index)
             methods.used(m, owner, "assigns an item of", place)
             defaults.check_item(m, obj, owner, place)
-            shared.item_set(m, owner, at, value, place)
+            shared.item_set(m, owner, None if isinstance(index, ir.Slice) else at, value, place)
             if isinstance(owner, Mapping) and isinstance(obj, ir.Name) and isinstance(at, Known):
                 m.assign(home_of(m, obj.id), obj.id, Mapping((*owner.items, (at, value)), owner.exact))
             elif isinstance(owner, Mapping | Seq) and isinstance(obj, ir.Name):

@@ -535,9 +535,8 @@ def third_party_keys(m: Machine, func: Value, args: list[Value], kwargs: dict[st
     m.reads.note(key)
     if isinstance(key, str):
         m.note_key(key)
-        m.emit(Havoc(Pattern((key,)), place))
-    else:
-        m.emit(Havoc(key, place))
+        key = Pattern((key,))
+    m.emit(Havoc(key, place, supposed=True))
 
 
 # --- pages ---------------------------------------------------------------------------------------------------
@@ -670,6 +669,7 @@ def walk_script(m: Machine, path: str) -> Spec | None:
     m.scripts[path] = spec
     frame = Frame(("f", spec.id), path, {}, None, None, spec.id)
     outer, alive, forms, fragments, within = m.frame, m.alive, m.forms, m.fragments, m.within
+    importing, m.importing = m.importing, []
     m.frame, m.alive, m.forms, m.fragments, m.within = frame, True, [], [], []
     try:
         with m.block() as body:
@@ -677,6 +677,7 @@ def walk_script(m: Machine, path: str) -> Spec | None:
         spec.body, spec.done, spec.completes = body, True, m.alive
         m.script_frames[path] = frame
     finally:
+        m.importing = importing
         m.frame, m.alive, m.forms, m.fragments, m.within = outer, alive, forms, fragments, within
     return spec
 

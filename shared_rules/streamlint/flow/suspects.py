@@ -28,12 +28,13 @@ from streamlint.flow.tree import (
     Unrolled,
     Write,
 )
+from streamlint.immutable import immutable
 
 MAX_ENTRIES = 4
 """A body is walked with at most this many different sets; then with all that may ever be made."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Target:
     """What one search is for: a key, the key of a form, an identity, or a node that raises by itself (`Forbidden`)."""
 

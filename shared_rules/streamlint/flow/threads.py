@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Related
-from streamlint.flow import faults, shared
+from streamlint.flow import faults, objects, shared
 from streamlint.flow.accesses import DRAWS, SHOWS, Access, accesses
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import CellId, Sym
-from streamlint.flow.values import External, Func, Late, Mapping, OneOf, Seq, Value
+from streamlint.flow.values import External, Func, Instance, Late, Mapping, OneOf, Seq, Value
 
-TARGETS = {"threading.Thread": ("target", 1), "threading.Timer": ("function", 1), "asyncio.to_thread": ("func", 0)}
+TARGETS = {
+    "threading.Thread": ("target", 1),
+    "threading.Timer": ("function", 1),
+    "asyncio.to_thread": ("func", 0),
+    "_thread.start_new_thread": ("function", 0),
+}
 """Where these take the function that another thread calls: the keyword and the position."""
-EXECUTORS = frozenset({"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor"})
-METHODS = frozenset({"submit", "map"})
+EXECUTORS = frozenset({
+    "concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor",
+    "multiprocessing.pool.ThreadPool",
+})  # fmt: skip
+METHODS = frozenset({"submit", "map", "imap", "imap_unordered", "starmap", "apply", "apply_async", "map_async"})
 CONTEXT = ("add_script_run_ctx", "add_report_ctx")
 RUNS = frozenset({"asyncio.run", "asyncio.get_event_loop.run_until_complete"})
 
@@ -28,13 +37,23 @@ def check_call(
         return
     if isinstance(func, External):
         _of_library(m, func.name, args, kwargs, result, place)
+    elif isinstance(result, Instance) and (run := _run_of(m, result)) is not None:
+        _started(m, run, [], {}, _cells(m, result), place)
     elif isinstance(func, Late) and isinstance(expr.func, ir.Attr):
         if expr.func.name == "run_in_executor" and len(args) > 1:
             _started(m, args[1], args[2:], {}, frozenset(), place)
         elif expr.func.name in METHODS and _is_executor(m, func) and args:
             if isinstance(args[0], External) and args[0].name in RUNS and len(expr.args) > 1:
                 _coroutine(m, expr.args[1], place)
-            _started(m, args[0], None if expr.func.name == "map" else args[1:], kwargs, frozenset(), place)
+            _started(m, args[0], args[1:] if expr.func.name == "submit" else None, kwargs, frozenset(), place)
+
+
+def _run_of(m: Machine, thread: Instance) -> Func | None:
+    """What an object of a class that extends `threading.Thread` does in its thread."""
+    if External("threading.Thread") not in thread.cls.bases:
+        return None
+    found = objects.find_in_class(m, thread.cls, "run")
+    return replace(found, bound=thread) if isinstance(found, Func) else None
 
 
 def _of_library(
@@ -66,6 +85,8 @@ def entered(m: Machine, context: Value, value: Value) -> None:
 
 
 def _cells(m: Machine, value: Value) -> frozenset[CellId]:
+    if isinstance(value, Instance):
+        return frozenset({("heap", value.id, "thread")})
     return frozenset(shared.copies(m, value.term)) if isinstance(value, Late) else frozenset()
 
 
@@ -134,6 +155,8 @@ def _inside(m: Machine, body: list) -> Iterator[Access]:  # type: ignore[type-ar
 def judge(m: Machine) -> None:
     """Notes the threads that are not given the context of the script."""
     known = {cell for cells in m.threads.values() for cell in cells}
+    if m.state_of_context:
+        return
     if m.contexts_given and m.given_context.isdisjoint(known):
         return  # which thread gets it is not known
     m.leaks |= {name for name, cells in m.threads.items() if cells.isdisjoint(m.given_context)}

@@ -338,6 +338,8 @@ class Havoc:
     deletes: bool = False
     spared: frozenset[str] = frozenset()
     """Keys that are not meant."""
+    supposed: bool = False
+    """Whether it may as well be nothing: a `key=` for code that we do not see, the keys of a thread."""
 
     def matches(self, key: str) -> bool:
         if key.startswith(FAULT) or key in self.spared:

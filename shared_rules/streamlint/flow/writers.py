@@ -11,9 +11,10 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.tree import Block, CallN, Clear, Delete, Draw, Havoc, Pages, Pattern, Write
 from streamlint.flow.values import ClassV, Func, Instance, Value
+from streamlint.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Writer:
     """A place in the flow tree that sets a key: `widget` is the element's name if drawing one does."""
 

@@ -25,12 +25,14 @@ MESSAGES = {
     "reads": "the cached `{name}` reads `{what}`: its result is kept for other values of it, and for other users",
     "looks for": "the cached `{name}` looks for `{what}`: its result is kept for sessions where that is otherwise",
     "sets": "the cached `{name}` sets `{what}`, which happens only in runs that do not find its result in the cache",
+    "removes": "the cached `{name}` removes `{what}`, which runs that find its result in the cache do not do",
     "draws": "the cached `{name}` draws `st.{what}`, which runs that find its result in the cache do not ask",
 }
 ADVICE = {
     "reads": "pass it as an argument",
     "looks for": "pass what it needs to know as an argument",
     "sets": "return the value, and set the key where the function is called",
+    "removes": "remove the key where the function is called",
     "draws": "draw the widget outside, and pass its value as an argument",
 }
 
