@@ -49,9 +49,14 @@ def evaluate(m: Machine, expr: ir.Expr) -> Value:
     if type(expr) is ir.Const:
         return Known.of(expr.value)
     before = len(m.unmade)
-    m.inputs.append([])
-    value: Value = HANDLERS[type(expr)](m, expr)  # type: ignore[operator]
-    value = origins.made(m, value, m.inputs.pop(), before)
+    value: Value
+    if type(expr) is ir.Name:  # has no parts that it could be made of
+        value = _name(m, expr)
+        del m.unmade[before:]
+    else:
+        m.inputs.append([])
+        value = HANDLERS[type(expr)](m, expr)  # type: ignore[operator]
+        value = origins.made(m, value, m.inputs.pop(), before)
     if not isinstance(value, Known):
         m.inputs[-1].append(value)
     return value

@@ -17,6 +17,7 @@ from streamlint.flow.tree import (
     Block,
     Branch,
     CallN,
+    CellRef,
     Clear,
     Delete,
     Draw,
@@ -56,6 +57,8 @@ class Frozen:
     returns: list[list[Set]] = field(default_factory=list)
 
     def losses(self) -> Iterator[Loss]:
+        if not self._candidates():
+            return
         for spec in self.tree.scripts:
             self._spec(spec, {})
         for spec in self.tree.callbacks:
@@ -68,6 +71,24 @@ class Frozen:
             step = f"draws the widget of `{key}`, which this run has set"
             related = Related(f"each run sets `{key}` here", write.place)
             yield Loss(block, node, "frozen", place, (step, node.widget.element, key), (related,))
+
+    def _candidates(self) -> set[str]:
+        """The keys of widgets that some run sets to a constant without having asked for them right before."""
+        guarded: set[int] = set()
+        for _, branch in self.tree.nodes(Branch):
+            asked = {key for part in self._parts(branch.test) if (key := getattr(part, "key", None)) is not None}
+            for arm in blocks_of(branch) if asked else ():
+                guarded |= {id(node) for node in arm if isinstance(node, Write) and node.key in asked}
+        bound = {draw.widget.key for draw in self.tree.draws if draw.widget.binds_key and not draw.widget.trigger}
+        constant = [w for _, w in self.tree.nodes(Write) if isinstance(w.value, Lit) and not w.only_if_absent]
+        return {write.key for write in constant if write.key in bound and id(write) not in guarded}
+
+    def _parts(self, test: Term) -> Iterator[Term]:
+        """The terms of a test, and of what its variables hold."""
+        for part in subterms(test):
+            yield part
+            for bound in self.tree.terms.get(part.cell, ()) if isinstance(part, CellRef) else ():
+                yield from subterms(bound)
 
     def _spec(self, spec: Spec, done: Set) -> Set | None:
         key = (spec.id, frozenset((name, id(write)) for name, write in done.items()))

@@ -35,8 +35,8 @@ def plant_losses(m: Machine, scripts: dict[str, Spec]) -> Lifetimes:
     """Marks the places in the tree; the search says which of them a run comes to."""
     tree = Tree.of(scripts.values())
     batches = BatchGuards(m, tree)
-    lifetimes = settle_uses(tree)
     paths = Paths(tree)
+    lifetimes = settle_uses(tree, paths.triggers)
     Leaks(m, tree).judge()
     imports.judge(m, tree)
     UserData(m, tree).judge()

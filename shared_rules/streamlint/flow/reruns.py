@@ -11,7 +11,7 @@ from streamlint.flow.explore import OutOfBudget
 from streamlint.flow.machine import Machine
 from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
-from streamlint.flow.reduce import Program, Reducer, blocks_of
+from streamlint.flow.reduce import NESTING, Program, Reducer, blocks_of
 from streamlint.flow.runs import MAX_SLICE, Rounds, Session, begin, keys_of, rest
 from streamlint.flow.state import is_constant
 from streamlint.flow.tree import Block, Branch, CallN, CellRef, Fault, NotT, Read, Term, WidgetInfo, WidgetVal, negate
@@ -21,6 +21,7 @@ KIND = "endless"
 MAX_RUNS = 12
 """Runs in a row that are looked at; the states must repeat themselves before."""
 MAX_STEPS = 3_000
+MARKED = NESTING | {CallN, Fault}
 MAX_SEARCHED = 12
 """Reruns that are looked at in one app."""
 
@@ -77,6 +78,8 @@ class Candidates:
         while todo:
             block, tests = todo.pop()
             for node in block:
+                if type(node) not in MARKED:
+                    continue
                 if isinstance(node, Fault) and node.kind == KIND:
                     yield node, tests
                 elif isinstance(node, CallN) and node.spec.id not in seen:

@@ -50,14 +50,15 @@ Asked = tuple[str, bool]
 """A key, and whether a test is true where it is set."""
 
 
-def settle_uses(tree: Tree) -> Lifetimes:
+def settle_uses(tree: Tree, triggers: Triggers) -> Lifetimes:
     """Leaves in the tree only the uses that matter."""
-    return _Uses(tree).settle()
+    return _Uses(tree, triggers).settle()
 
 
 @dataclass(eq=False, slots=True)
 class _Uses:
     tree: Tree
+    triggers: Triggers
     asking: dict[int, Block] = field(default_factory=dict)
     """The blocks that hold uses, by id."""
     guarded: set[int] = field(default_factory=set)
@@ -94,7 +95,6 @@ class _Uses:
 
     def _renewed(self, copied: dict[int, tuple[str, Hashable]]) -> Iterator[str]:
         """The keys of the writes that need no click."""
-        triggers = Triggers(self.tree)
         seen: set[int] = set()
         todo = [spec.body for spec in (*self.tree.scripts, *self.tree.callbacks)]
         while todo:
@@ -107,7 +107,7 @@ class _Uses:
                     seen.add(node.spec.id)
                     todo.append(node.spec.body)
                 elif isinstance(node, Branch):
-                    arms = zip(triggers.of_arms(node), (node.then, node.orelse), strict=True)
+                    arms = zip(self.triggers.of_arms(node), (node.then, node.orelse), strict=True)
                     todo += [arm for clicks, arm in arms if not clicks]
                 else:
                     todo += blocks_of(node)

@@ -160,13 +160,28 @@ def _names(target: ir.Target) -> Iterator[str]:
             return
 
 
-def _blocks(node: object) -> Iterator[ir.Block]:
-    for part in ("body", "orelse", "final"):
-        nested = getattr(node, part, ())
-        if isinstance(nested, tuple) and not isinstance(node, ir.FuncDef):
-            yield nested
-    for case in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        yield case.body
+def _blocks(node: object) -> Iterable[ir.Block]:
+    """The blocks of a statement, but not the body of a function or class that it defines."""
+    names = _nested(type(node))
+    return [block for name in names for block in _blocks_at(node, name)] if names else ()
+
+
+def _blocks_at(node: object, name: str) -> Iterable[ir.Block]:
+    value = getattr(node, name)
+    if name in ("handlers", "cases"):
+        return [case.body for case in value]
+    return (value,) if isinstance(value, tuple) else ()
+
+
+_NESTED: dict[type, tuple[str, ...]] = {ir.FuncDef: ()}
+
+
+def _nested(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of statement that hold blocks."""
+    if kind not in _NESTED:
+        held = ("body", "orelse", "final", "handlers", "cases")
+        _NESTED[kind] = tuple(name for name in held if name in _parts(kind))
+    return _NESTED[kind]
 
 
 def _inner(expr: object) -> Iterator[object]:
@@ -196,11 +211,15 @@ def _read(expr: object) -> set[str]:
     todo = [expr]
     while todo:
         part = todo.pop()
+        if isinstance(part, tuple):
+            todo.extend(part)
+            continue
         if isinstance(part, ir.Name):
             found.add(part.id)
-        elif isinstance(part, ir.Opaque):
+            continue
+        if isinstance(part, ir.Opaque):
             found.update(part.names)
-        todo += _inner(part)
+        todo.extend([getattr(part, name) for name in _parts(type(part))])
     return found
 
 
@@ -273,6 +292,8 @@ class _Roles:
                 pass
 
     def expr(self, expr: object, role: str, guarded: frozenset[str], own: str | None = None) -> None:
+        if type(expr) is ir.Const:
+            return
         match expr:
             case ir.Name(name, span):
                 if name in self.names and name != own:

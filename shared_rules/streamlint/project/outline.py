@@ -6,8 +6,10 @@ the facts of files that have not changed since an earlier run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from operator import attrgetter
+from typing import Any
 
 from streamlint.facts import ir
 from streamlint.findings import Span
@@ -87,36 +89,44 @@ def dotted(expr: ir.Expr) -> str | None:
 def _part(facts: ir.ModuleFacts, code: Iterable[object]) -> Part:
     calls: set[str] = set()
     uses: set[str] = set()
-    for node in _walk(facts, code):
-        name = dotted(node.func) if isinstance(node, ir.Call) else None
-        if name is not None:
-            calls.add(name)
-        elif isinstance(node, ir.Attr) and isinstance(node.obj, ir.Name):
-            uses.add(f"{node.obj.id}.{node.name}")
-        elif isinstance(node, ir.Name) and node.id == "session_state":
-            uses.add(node.id)
-    return Part(frozenset(calls), frozenset(uses))
-
-
-_INNER: dict[type, tuple[str, ...]] = {str: (), int: (), float: (), bool: (), bytes: (), type(None): (), Span: ()}
-
-
-def _walk(facts: ir.ModuleFacts, code: Iterable[object]) -> Iterator[object]:
     # With a stack of its own, because generated code nests deeper than Python recurses.
     todo: list[object] = [code]
     while todo:
         node = todo.pop()
-        if isinstance(node, (tuple, list)):
-            todo.extend(node)
-            continue
-        yield node
-        if isinstance(node, ir.Lambda):
-            todo.append(facts.functions[node.func].body)
-        for name in _inner_of(type(node)):
-            todo.append(getattr(node, name))
+        match node:
+            case tuple() | list():
+                todo.extend(node)
+                continue
+            case ir.Call(func) if (name := dotted(func)) is not None:
+                calls.add(name)
+            case ir.Attr(ir.Name(name), attribute):
+                uses.add(f"{name}.{attribute}")
+            case ir.Name("session_state"):
+                uses.add("session_state")
+            case ir.Lambda():
+                todo.append(facts.functions[node.func].body)
+        todo.extend(_inner_of(type(node))(node))
+    return Part(frozenset(calls), frozenset(uses))
 
 
-def _inner_of(kind: type) -> tuple[str, ...]:
+def _nothing(_: object) -> tuple[object, ...]:
+    return ()
+
+
+Fields = Callable[[Any], tuple[object, ...]]
+_INNER: dict[type, Fields] = dict.fromkeys((str, int, float, bool, bytes, type(None), Span), _nothing)
+
+
+def _getter(names: list[str]) -> Fields:
+    if not names:
+        return _nothing
+    values = attrgetter(*names)
+    return values if len(names) > 1 else lambda node: (values(node),)
+
+
+def _inner_of(kind: type) -> Fields:
+    """What gives the values of all fields of a class."""
     if kind not in _INNER:
-        _INNER[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+        names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
+        _INNER[kind] = _getter(names)
     return _INNER[kind]
