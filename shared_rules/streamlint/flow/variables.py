@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from streamlint.facts import ir
+from streamlint.facts.parts import parts
 from streamlint.findings import Span
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine, Mark
@@ -219,7 +220,7 @@ def _read(expr: object) -> set[str]:
             continue
         if isinstance(part, ir.Opaque):
             found.update(part.names)
-        todo.extend([getattr(part, name) for name in _parts(type(part))])
+        todo.extend(parts(part))
     return found
 
 

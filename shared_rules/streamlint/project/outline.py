@@ -6,13 +6,11 @@ the facts of files that have not changed since an earlier run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from streamlint.facts import ir
-from streamlint.findings import Span
+from streamlint.facts.parts import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +103,5 @@ def _part(facts: ir.ModuleFacts, code: Iterable[object]) -> Part:
                 uses.add("session_state")
             case ir.Lambda():
                 todo.append(facts.functions[node.func].body)
-        todo.extend(_inner_of(type(node))(node))
+        todo.extend(parts(node))
     return Part(frozenset(calls), frozenset(uses))
-
-
-def _nothing(_: object) -> tuple[object, ...]:
-    return ()
-
-
-Fields = Callable[[Any], tuple[object, ...]]
-_INNER: dict[type, Fields] = dict.fromkeys((str, int, float, bool, bytes, type(None), Span), _nothing)
-
-
-def _getter(names: list[str]) -> Fields:
-    if not names:
-        return _nothing
-    values = attrgetter(*names)
-    return values if len(names) > 1 else lambda node: (values(node),)
-
-
-def _inner_of(kind: type) -> Fields:
-    """What gives the values of all fields of a class."""
-    if kind not in _INNER:
-        names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
-        _INNER[kind] = _getter(names)
-    return _INNER[kind]
