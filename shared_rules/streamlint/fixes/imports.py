@@ -40,3 +40,12 @@ def _is_taken(syntax: Syntax, name: str) -> bool:
         if same:
             return True
     return False
+
+
+def session_state(syntax: Syntax) -> str | None:
+    """How the file spells the session state; None where it does not import Streamlit by name."""
+    for statement in syntax.tree.body:
+        for alias in statement.names if isinstance(statement, ast.Import) else ():
+            if alias.name == "streamlit":
+                return f"{alias.asname or alias.name}.session_state"
+    return None

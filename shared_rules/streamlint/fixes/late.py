@@ -6,6 +6,7 @@ import ast
 
 from streamlint.findings import Edit, Span
 from streamlint.fixes.arguments import dropped, keyword_of
+from streamlint.fixes.imports import session_state
 from streamlint.fixes.syntax import Syntax
 
 Function = ast.FunctionDef
@@ -14,7 +15,7 @@ Function = ast.FunctionDef
 def read_in_callback(syntax: Syntax, place: Span, widget: Span, how: str, key: str) -> list[Edit] | None:
     """`state.key` for the variable (at a place in the callback), or for the one argument that the callback gets."""
     variable = _variable(syntax, widget)
-    state = _state(syntax)
+    state = session_state(syntax)
     if variable is None or state is None or not key.isidentifier():
         return None
     if how == "argument":
@@ -77,11 +78,3 @@ def _variable(syntax: Syntax, widget: Span) -> str | None:
             return name
         case _:
             return None
-
-
-def _state(syntax: Syntax) -> str | None:
-    for statement in syntax.tree.body:
-        for alias in statement.names if isinstance(statement, ast.Import) else ():
-            if alias.name == "streamlit":
-                return f"{alias.asname or alias.name}.session_state"
-    return None

@@ -6,6 +6,7 @@ import ast
 
 from streamlint.findings import Edit
 from streamlint.fixes.blocks import stands_alone
+from streamlint.fixes.imports import session_state
 from streamlint.fixes.syntax import Syntax
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -15,7 +16,7 @@ UNFIT = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefaul
 
 def into_state(syntax: Syntax, name: str) -> list[Edit] | None:
     """`st.session_state.name` for each `name` of the script, which is set once if it is not there."""
-    state = _state(syntax)
+    state = session_state(syntax)
     uses = [node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == name]
     first = _start(syntax, name)
     if state is None or first is None or name in UNFIT or name.startswith("_") or _is_key_already(syntax, name):
@@ -34,14 +35,6 @@ def into_state(syntax: Syntax, name: str) -> list[Edit] | None:
     text = f"{state}.setdefault({syntax.quoted(name)}, {syntax.of(first.value)})"
     gone = _without_globals(syntax, name)
     return [Edit(span.start, span.end, text), *edits, *gone] if gone is not None else None
-
-
-def _state(syntax: Syntax) -> str | None:
-    for statement in syntax.tree.body:
-        for alias in statement.names if isinstance(statement, ast.Import) else ():
-            if alias.name == "streamlit":
-                return f"{alias.asname or alias.name}.session_state"
-    return None
 
 
 def _start(syntax: Syntax, name: str) -> ast.Assign | None:

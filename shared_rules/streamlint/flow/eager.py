@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from streamlint.facts import ir
 from streamlint.flow import faults, state
+from streamlint.flow.dotted import named
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import Present, negate
-from streamlint.flow.values import ClassV, External, Func, Method, ModuleV, State, Value
+from streamlint.flow.values import ClassV, External, Func, Method, State, Value
 
 COSTLY = (
     "pandas.read_", "polars.read_", "polars.scan_", "geopandas.read_", "numpy.load", "numpy.genfromtxt",
@@ -80,7 +81,7 @@ def calls_in(expr: ir.Expr) -> Iterator[ir.Call]:
 
 
 def _cost(m: Machine, call: ir.Call, frame: Frame, depth: int) -> str | None:
-    func = called(m, call.func, frame)
+    func = named(m, call.func, frame)
     match func:
         case External(name) if name.startswith(COSTLY) and name not in CHEAP:
             return f"{call.text}()"
@@ -98,25 +99,6 @@ def _cost(m: Machine, call: ir.Call, frame: Frame, depth: int) -> str | None:
             return "open()"
         case None if isinstance(call.func, ir.Attr) and call.func.name in COSTLY_METHODS:
             return f"{call.text}()"
-        case _:
-            return None
-
-
-def called(m: Machine, expr: ir.Expr, frame: Frame) -> Value | None:
-    """What a dotted name stands for in a frame."""
-    match expr:
-        case ir.Name(name):
-            home = frame.home(name)
-            return home.env[name] if home is not None else None
-        case ir.Attr(obj, name):
-            owner = called(m, obj, frame)
-            if isinstance(owner, External):
-                return External(f"{owner.name}.{name}")
-            if isinstance(owner, ModuleV) and owner.path in m.modules:
-                return m.modules[owner.path][0].env.get(name)
-            if isinstance(owner, ClassV):
-                return m.heap.get((owner.id, name))
-            return None
         case _:
             return None
 

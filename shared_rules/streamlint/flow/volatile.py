@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from streamlint.facts import ir
 from streamlint.flow.claims import NOT_IDENTITY
+from streamlint.flow.dotted import named
 from streamlint.flow.faults import emit
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine
-from streamlint.flow.values import Builtin, Element, External, Func, Known, ModuleV, Value
+from streamlint.flow.values import Builtin, Element, External, Func, Known, Value
 from streamlint.streamlit_api import element as catalogue_element
 
 CLOCKS = frozenset({
@@ -76,7 +77,7 @@ def _first(m: Machine, exprs: list[ir.Expr], frame: Frame, depth: int) -> str | 
 
 
 def _of_call(m: Machine, call: ir.Call, frame: Frame, depth: int) -> str | None:
-    func = _named(m, call.func, frame)
+    func = named(m, call.func, frame)
     if isinstance(func, External):
         known = func.name in CLOCKS | UNIQUE or (func.name in RANDOM and not m.seeded)
         return f"{func.name}()" if known else None
@@ -97,23 +98,6 @@ def _of_call(m: Machine, call: ir.Call, frame: Frame, depth: int) -> str | None:
             return source_of(m, obj, frame, depth + 1)
         case ir.Attr(ir.Const(str()), "format"):
             return _first(m, [*call.args, *(value for _, value in call.kwargs)], frame, depth)
-        case _:
-            return None
-
-
-def _named(m: Machine, expr: ir.Expr, frame: Frame) -> Value | None:
-    """What a dotted name stands for, as far as it leads out of the project."""
-    match expr:
-        case ir.Name(name):
-            home = frame.home(name)
-            return home.env[name] if home is not None else None
-        case ir.Attr(obj, name):
-            owner = _named(m, obj, frame)
-            if isinstance(owner, External):
-                return External(f"{owner.name}.{name}")
-            if isinstance(owner, ModuleV) and owner.path in m.modules:
-                return m.modules[owner.path][0].env.get(name)
-            return None
         case _:
             return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from streamlint.findings import Applicability, Finding, Fix, Severity
-from streamlint.fixes import Files, finished, small
+from streamlint.findings import Finding, Fix, Severity
+from streamlint.fixes import Files
+from streamlint.fixes.lasting import lasting
 from streamlint.rules._findings import finding
 from streamlint.rules.base import Availability, Rule
 
@@ -45,10 +46,5 @@ def advice(misuse: Misuse) -> str:
 
 
 def fix(finding: Finding, files: Files) -> Fix | None:
-    """The widget keeps its value, where Streamlit can: unsafe, as it then is what the user left it at."""
-    path = finding.place.path
-    syntax = files.syntax(path)
-    if syntax is None or not finding.repair:
-        return None
-    edits = small.with_argument(syntax, finding.place.span, "persist_state", syntax.quoted("session"))
-    return finished("Keep the value", path, files, {path: edits}, Applicability.UNSAFE) if edits else None
+    """The widget keeps its value, where Streamlit can."""
+    return lasting(finding, files, "session")
