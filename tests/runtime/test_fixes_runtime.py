@@ -8,7 +8,7 @@ import pytest
 from fixing import unmarked
 from flow_cases import flow_cases
 from pages import Case, all_cases
-from runtime.client import Runtime
+from runtime.client import Outcome, Runtime
 from runtime.judging import failures
 from style_cases import repair_cases, style_cases
 
@@ -31,11 +31,16 @@ def test_a_fixed_app_does_the_same_without_failing(case: Case, streamlit: Runtim
         after = streamlit.run(good, case.entrypoint, plain)
         assert not failures(after)
         for old, new in zip(before, after, strict=True):
-            assert old.exceptions or old.shown == new.shown or lost(case)
+            assert old.exceptions or by_the_app(old) == by_the_app(new) or lost(case)
     raising = [mark for mark in case.marks if mark.exception]
     assert not raising or any(failures(streamlit.run(bad, case.entrypoint, steps)) for steps in case.sequences)
     if lost(case) and any(step.startswith(("shows ", "hides ")) for steps in case.sequences for step in steps):
         assert any(is_contradicted(streamlit, good, case, steps) for steps in case.sequences)
+
+
+def by_the_app(outcome: Outcome) -> list[str]:
+    """What the app itself shows: up to Streamlit 1.55 a default beside a set key brings a warning with it."""
+    return [text for text in outcome.shown if not text.startswith("The widget with key ")]
 
 
 def lost(case: Case) -> bool:
