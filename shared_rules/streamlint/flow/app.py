@@ -132,12 +132,12 @@ class AppResult:
 
     @cached_property
     def mixed(self) -> tuple[Access, ...]:
-        """Spellings that are spelled otherwise than the app's others, or than the settings want."""
+        """Accesses that are spelled otherwise than the app's others, or than the settings want."""
         return tuple(mixed(self._machine, self._settings.access_style))
 
     @cached_property
     def dynamic(self) -> tuple[Dynamic, ...]:
-        """Spellings of constant keys by builtins."""
+        """Accesses of constant keys by builtins."""
         noted = self._machine.spellings.dynamic
         return tuple(noted[place] for place in sorted(noted))
 
@@ -164,7 +164,7 @@ class AppResult:
     def takes(self, element: str, parameter: str) -> bool:
         """Whether an element has a parameter, in the Streamlit that the app runs on."""
         facts = catalogue_element(element, self._machine.version)
-        return facts is not None and any(each.name == parameter for each in facts.parameters)
+        return facts is not None and facts.parameter(parameter) is not None
 
     @property
     def written(self) -> frozenset[str]:
