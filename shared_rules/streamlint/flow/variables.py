@@ -181,29 +181,19 @@ def _nested(kind: type) -> tuple[str, ...]:
     """The fields of a kind of statement that hold blocks."""
     if kind not in _NESTED:
         held = ("body", "orelse", "final", "handlers", "cases")
-        _NESTED[kind] = tuple(name for name in held if name in _parts(kind))
+        own = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+        _NESTED[kind] = tuple(name for name in held if name in own)
     return _NESTED[kind]
 
 
 def _inner(expr: object) -> Iterator[object]:
     """The expressions directly inside one."""
-    for name in _parts(type(expr)):
-        value = getattr(expr, name)
+    for value in parts(expr):
         if isinstance(value, tuple):
             for item in value:
                 yield from (item if isinstance(item, tuple) else (item,))
-        elif _parts(type(value)):
+        elif parts(value):
             yield value
-
-
-_PARTS: dict[type, tuple[str, ...]] = {Span: ()}
-
-
-def _parts(kind: type) -> tuple[str, ...]:
-    """The fields of a kind of expression; none of what is no expression."""
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
-    return _PARTS[kind]
 
 
 def _read(expr: object) -> set[str]:
