@@ -172,9 +172,20 @@ class Syntax:
     @cached_property
     def quote(self) -> str:
         """The quotation mark that most short texts of the file have; the double one in a tie."""
-        strings = [token.text for token in self.tokens if token.type == tokenize.STRING and '"""' not in token.text]
-        single = sum(text.lstrip("rRbBuUfF").startswith("'") for text in strings)
-        return "'" if single * 2 > len(strings) else '"'
+        marks = [literal.lstrip("rRbBuUfF")[:3] for literal in map(self.of, self._strings())]
+        short = [mark[:1] for mark in marks if mark not in ('"""', "'''")]
+        return "'" if short.count("'") * 2 > len(short) else '"'
+
+    def _strings(self) -> Iterator[ast.expr]:
+        """The string literals, without those inside f-strings: there the mark is the one that is left to take, and
+        before Python 3.12 they have no place of their own."""
+        waiting: list[ast.AST] = [self.tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                yield node
+            else:
+                waiting += ast.iter_child_nodes(node)
 
     def quoted(self, text: str) -> str:
         """The text as a string literal in the file's style."""
