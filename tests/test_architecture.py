@@ -19,7 +19,7 @@ FLOORS = {
     "source": 0,
     "findings": 0,
     "stack": 0,
-    "immutable": 0,
+    "records": -1,
     "fixes": 1,
     "settings": 1,
     "streamlit_api": 1,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from streamlint.findings import Applicability
+from streamlint.records import immutable
 
 from streamlint_cli.entries import STDIN, Entry, public_path, shown_path
 
@@ -27,7 +27,7 @@ CONTEXT = 1
 """Lines around a change where a fix is shown with its finding."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Plan:
     """What the flags say about fixes."""
 
@@ -51,7 +51,7 @@ class Plan:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Done:
     """What was fixed in all projects."""
 

@@ -56,7 +56,7 @@ from streamlint.flow.tree import (
     root_cell,
     subterms,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
 RAISING = frozenset({"raise", "reraise"})
@@ -80,7 +80,7 @@ class Summary:
 EMPTY = Summary(frozenset(), False, False, frozenset(), frozenset())
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Kept:
     """A kept node: its kept blocks (in the order of `blocks_of`), and the cells that are dead after it."""
 
@@ -89,7 +89,7 @@ class Kept:
     dead: frozenset[CellId] = frozenset()
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Lifetimes:
     """The keys whose values may be lost, and what decides it.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from streamlint.flow.covers import uncovered
 from streamlint.flow.explore import MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
@@ -34,7 +34,7 @@ from streamlint.flow.valuations import (
     cost,
     merge,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 MAX_SLICE = 8
 """A slice grows to at most this many keys."""
@@ -62,7 +62,7 @@ class Failure:
     """What the subject of the fault holds."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Outcome:
     """The failures of one key; `complete` is False if the search ran into a budget."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Related
 from streamlint.flow.clicks import common, exclusive
@@ -29,7 +29,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known, Late, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 REFRESHING = ("streamlit_autorefresh", "streamlit_server_state")
 """Modules that run the script again by themselves."""
@@ -59,7 +59,7 @@ class Change:
     order: int
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Stale:
     """The pass over one tree."""
 

@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cache
 from hashlib import blake2b
@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlint
+from streamlint.records import mutable
 
 FOLDER_NAME = ".streamlint_cache"
 MAX_AGE_DAYS = 14
@@ -137,7 +138,7 @@ def clean(dir: Path) -> bool:
     return ours
 
 
-@dataclass(slots=True)
+@mutable
 class _Row:
     blob: bytes | memoryview
     check: bytes
@@ -145,7 +146,7 @@ class _Row:
     """When the value was last used, in days since 1970."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Pack:
     rows: dict[bytes, _Row] = field(default_factory=dict)
     dirty: bool = False

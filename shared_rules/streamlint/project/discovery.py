@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from streamlint.project.ignores import GitIgnores, Ignores, NoIgnores
+from streamlint.records import immutable, ordered
 from streamlint.settings import Settings
 from streamlint.settings.globs import GlobSet
 
@@ -23,7 +24,7 @@ OTHER_SUFFIXES = (".md", ".toml")
 """What Ruff does not take for Python even if it is named, so that `check *` can be said."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Problem:
     """A path that could not be looked at. `message` names it and says why."""
 
@@ -31,7 +32,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Discovery:
     """The files to check, absolute, sorted and each once, and what went wrong in finding them, sorted too."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from pathspec import GitIgnoreSpec
+
+from streamlint.records import immutable
 
 
 class Ignores(Protocol):
@@ -23,7 +24,7 @@ class Ignores(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NoIgnores:
     """Nothing is ignored."""
 
@@ -34,7 +35,7 @@ class NoIgnores:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GitIgnores:
     """The patterns in force in a folder, with the folders that they are about; those of inner folders come last."""
 
