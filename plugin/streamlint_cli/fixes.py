@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher, unified_diff
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -102,6 +101,8 @@ def _show_diff(path: str, before: str, after: str) -> None:
 
 def diff(path: str, before: str, after: str) -> Iterator[str]:
     """A unified diff; of a text from stdin without the names."""
+    from difflib import unified_diff
+
     shown = shown_path(path)
     lines = unified_diff(_lines(before), _lines(after), shown, shown, n=3)
     for line in lines:
@@ -229,6 +230,8 @@ def shown(entry: Entry, report: Report) -> Iterator[Piece]:
 
 
 def _frame(before: list[str], after: list[str]) -> Iterator[Piece]:
+    from difflib import SequenceMatcher
+
     from streamlint_cli.text import RULER, TAB_SIZE, visible
 
     matcher = SequenceMatcher(None, before, after, autojunk=False)

@@ -35,8 +35,7 @@ def mutable(cls: type[T]) -> type[T]:
         cls.__doc__ = cls.__name__  # else `dataclass` asks `inspect` for a signature
     made = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     _define(made, "__init__", _initialises)
-    if "__repr__" not in vars(made):
-        made.__repr__ = _represented  # type: ignore[method-assign,assignment]
+    _define(made, "__repr__", _represents)
     return made
 
 
@@ -119,6 +118,6 @@ def _hashes_once(cls: type[Any]) -> str:
     )
 
 
-def _represented(self: object) -> str:
-    shown = [f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr]  # type: ignore[arg-type]
-    return f"{type(self).__qualname__}({', '.join(shown)})"
+def _represents(cls: type[Any]) -> str:
+    shown = ", ".join(f"{each.name}={{self.{each.name}!r}}" for each in fields(cls) if each.repr)
+    return f"def __repr__(self):\n return f'{cls.__qualname__}({shown})'"

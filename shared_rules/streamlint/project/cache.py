@@ -17,10 +17,8 @@ import gc
 import io
 import os
 import pickle
-import shutil
 import struct
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Hashable, Iterator
@@ -134,6 +132,8 @@ def clean(dir: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     if ours:
+        import shutil
+
         shutil.rmtree(dir, ignore_errors=True)
     return ours
 
@@ -292,6 +292,8 @@ def _make_folder(dir: Path, folder: Path) -> None:
 
 
 def _write_atomically(path: Path, data: bytes) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -307,4 +309,6 @@ def _drop_stale_tags(dir: Path, *, keep: str) -> None:
     limit = time.time() - MAX_AGE_DAYS * _DAY
     for folder in dir.iterdir():
         if folder.name != keep and folder.is_dir() and folder.stat().st_mtime < limit:
+            import shutil
+
             shutil.rmtree(folder, ignore_errors=True)

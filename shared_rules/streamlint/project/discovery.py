@@ -11,7 +11,6 @@ import stat
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from streamlint.project.ignores import GitIgnores, Ignores, NoIgnores
@@ -166,6 +165,8 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _why_not(path: Path, error: OSError | ValueError) -> str:
     if not isinstance(error, FileNotFoundError):
         return getattr(error, "strerror", None) or str(error)
+    from difflib import get_close_matches
+
     near = get_close_matches(path.name, _names(path.parent), n=1, cutoff=0.6)
     return f"no such file or folder{f'; did you mean `{path.parent / near[0]}`?' if near else ''}"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable
-from typing import Protocol
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Protocol
 
 from streamlint.records import immutable
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class Ignores(Protocol):
@@ -70,6 +71,8 @@ class GitIgnores:
     def _with(self, folder: str, file: str) -> GitIgnores:
         if not os.path.isfile(file):  # to open a named pipe would wait for ever
             return self
+        from pathspec import GitIgnoreSpec  # dear, and many a folder has no such file
+
         try:
             with open(file, encoding="utf-8", errors="replace") as lines, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about what patterns look like as regular expressions
@@ -81,6 +84,8 @@ class GitIgnores:
 
 def _is_pattern(line: str) -> bool:
     """Whether a line is a pattern for git, which skips in silence what it cannot read."""
+    from pathspec import GitIgnoreSpec
+
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:
