@@ -12,6 +12,7 @@ from dataclasses import field
 
 from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.tree import (
+    Bind,
     Block,
     CallN,
     CellId,
@@ -193,6 +194,8 @@ class Suspects:
         for node in block:
             if ends.normal is None:
                 break
+            if isinstance(node, Bind):
+                continue
             after = self._node(node, ends.normal)
             ends.leave(after.left)
             ends.normal = after.normal

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field, fields, is_dataclass
 
 from streamlint.facts import ir
-from streamlint.facts.parts import parts
+from streamlint.facts.parts import LEAVES, parts
 from streamlint.findings import Span
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine, Mark
@@ -203,6 +203,8 @@ def _read(expr: object) -> set[str]:
     todo = [expr]
     while todo:
         part = todo.pop()
+        if type(part) in LEAVES:
+            continue
         if isinstance(part, tuple):
             todo.extend(part)
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from streamlint.facts import ir
-from streamlint.facts.parts import parts
+from streamlint.facts.parts import LEAVES, parts
 from streamlint.records import immutable
 
 
@@ -91,6 +91,8 @@ def _part(facts: ir.ModuleFacts, code: Iterable[object]) -> Part:
     todo: list[object] = [code]
     while todo:
         node = todo.pop()
+        if type(node) in LEAVES:
+            continue
         match node:
             case tuple() | list():
                 todo.extend(node)
