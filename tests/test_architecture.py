@@ -29,6 +29,7 @@ FLOORS = {
     "flow": 5,
     "rules": 6,
     "suppressions": 7,
+    "statemap": 7,
     "lint": 8,
     "fixing": 9,
 }

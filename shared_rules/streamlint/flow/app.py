@@ -14,6 +14,7 @@ from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled
 from streamlint.flow.guards import Guard, settable
+from streamlint.flow.key_uses import KeyUses, key_uses
 from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
 from streamlint.flow.lost_values import find_lost_values
@@ -170,6 +171,11 @@ class AppResult:
     def written(self) -> frozenset[str]:
         """The keys that code of the app sets."""
         return frozenset(self._program.writes)
+
+    @cached_property
+    def key_uses(self) -> KeyUses:
+        """What the app does to its keys."""
+        return key_uses(self._machine, self._program.scripts.values())
 
     def _session(self, search: type[S], program: Program | None = None) -> S:
         return search(program or self._program, tuple(self._program.scripts), self._machine.version, self._preset)
