@@ -38,6 +38,7 @@ LEAN = (
     "-e",
     ".[flake8,lsp]",
     "pytest>=8",
+    "pytest-lsp>=1",
     "pytest-randomly",
     "pytest-timeout",
     "pytest-xdist",

@@ -291,6 +291,12 @@ class Linter:
         """The text of a file, of the disk or the overlay. Raises `OSError` or `DecodeError`."""
         return self._project_of(path).index.source(path)
 
+    def excludes(self, path: str) -> bool:
+        """Whether the settings leave a file out, which only counts where it is not named."""
+        place, root = Path(path), self.settings.root
+        around = (each for each in (place, *place.parents) if each != root and each.is_relative_to(root))
+        return any(self._excluded.matches(str(each), each.name) for each in around)
+
     def replace(self, path: str, text: str | None) -> None:
         """Let a file have this text from now on (None: what is on disk)."""
         if text is None:
