@@ -20,6 +20,7 @@ FLOORS = {
     "findings": 0,
     "stack": 0,
     "immutable": 0,
+    "interrupt": 0,
     "fixes": 1,
     "settings": 1,
     "streamlit_api": 1,

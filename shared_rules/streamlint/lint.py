@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
 from streamlint.fixes import Syntax
+from streamlint.interrupt import checkpoint
 from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
@@ -226,6 +227,7 @@ class _Project:
         result = analyse_app(self.index, app, self.settings)
         findings, problems = list[Finding](), list[Problem]()
         for each in _running_rules(self.settings):
+            checkpoint()
             try:
                 findings += check_of(each)(result)
             except (RecursionError, MemoryError):

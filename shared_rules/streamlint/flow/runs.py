@@ -35,6 +35,7 @@ from streamlint.flow.valuations import (
     merge,
 )
 from streamlint.immutable import immutable
+from streamlint.interrupt import checkpoint
 
 MAX_SLICE = 8
 """A slice grows to at most this many keys."""
@@ -206,6 +207,7 @@ class Rounds:
 
     def _visit(self, entry: str, states: States) -> None:
         """One run of a script."""
+        checkpoint()
         spec = self.session.program.scripts[entry]
         self._leave(entry, self.walk(spec, states, entry))
 
