@@ -19,6 +19,7 @@ FLOORS = {
     "source": 0,
     "findings": 0,
     "stack": 0,
+    "interrupt": 0,
     "records": -1,
     "fixes": 1,
     "settings": 1,
@@ -29,6 +30,7 @@ FLOORS = {
     "flow": 5,
     "rules": 6,
     "suppressions": 7,
+    "statemap": 7,
     "lint": 8,
     "fixing": 9,
 }

@@ -1,4 +1,4 @@
-"""The small commands: `rule`, `clean` and `version`."""
+"""The small commands: `rule`, `clean`, `server` and `version`."""
 
 from __future__ import annotations
 
@@ -115,3 +115,17 @@ def version(output_format: str) -> None:
         click.echo(json.dumps({"version": __version__, "commit_info": None}, indent=2))
     else:
         click.echo(f"streamlint {__version__}")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("unused", nargs=-1, type=click.UNPROCESSED)
+def server(unused: tuple[str, ...]) -> None:
+    """Run the language server on the standard streams.
+
+    What clients add by habit (`--stdio`, `--clientProcessId=…`) is accepted."""
+    try:
+        from streamlint_lsp.server import start
+    except ModuleNotFoundError as error:
+        hint = "the language server needs the `lsp` extra: pip install 'streamlint[lsp]'"
+        raise click.ClickException(f"{hint} ({error.name} is missing)") from error
+    sys.exit(start())

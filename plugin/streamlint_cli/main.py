@@ -50,6 +50,7 @@ def cli() -> None:
 cli.add_command(check)
 cli.add_command(commands.rule)
 cli.add_command(commands.clean)
+cli.add_command(commands.server)
 cli.add_command(commands.version)
 
 

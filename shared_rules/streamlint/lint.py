@@ -11,10 +11,11 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
 from streamlint.fixes import Syntax
+from streamlint.interrupt import checkpoint
 from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
@@ -26,7 +27,11 @@ from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
 from streamlint.stack import deep
+from streamlint.statemap import Joined, StateMap, state_map
 from streamlint.suppressions import Suppressions
+
+if TYPE_CHECKING:
+    from streamlint.flow.key_uses import KeyUses
 
 ProblemKind: TypeAlias = Literal["syntax", "io", "internal"]
 # The others choose files, rules or findings, or are about the output.
@@ -114,8 +119,15 @@ class _Run:
 class _Project:
     """Files that are seen together: one index, its apps, and what their analysis gave."""
 
-    def __init__(self, root: str, settings: Settings, overlays: Mapping[str, str], cache: Cache | None) -> None:
+    def __init__(
+        self, root: str, settings: Settings, overlays: Mapping[str, str], cache: Cache | None, mapped: bool
+    ) -> None:
         self.settings = settings
+        self._mapped = mapped
+        self._uses: dict[App, KeyUses] = {}
+        self._maps: dict[App, StateMap] = {}
+        self._joined = Joined()
+        self._files = _Files(self.source)
         self.index = ProjectIndex(Path(root), settings=settings, overlays=overlays, cache=cache)
         self._apps: dict[tuple[str, ...], tuple[App, ...]] = {}
         self._results = Results(self.index, _given(settings))
@@ -125,7 +137,31 @@ class _Project:
         """Let a file have this text from now on (None: what is on disk)."""
         stale = self.index.replace(path, text)
         self._apps.clear()
+        self._files.forget(path)
         self._runs = {app: run for app, run in self._runs.items() if stale.isdisjoint(app.modules)}
+        self._uses = {app: uses for app, uses in self._uses.items() if stale.isdisjoint(app.modules)}
+        self._maps = {app: each for app, each in self._maps.items() if app in self._uses}
+
+    def source(self, path: str) -> SourceText:
+        return self.index.source(path)
+
+    def state_map(self, app: App) -> StateMap:
+        """The keys of an app. An analysis that fails leaves what the files say by themselves."""
+        if app not in self._maps:
+            self._maps[app] = state_map(app, self._key_uses(app), self._files.syntax, self._joined)
+        return self._maps[app]
+
+    def _key_uses(self, app: App) -> KeyUses:
+        from streamlint.flow import analyse_app
+        from streamlint.flow.key_uses import KeyUses
+
+        if app not in self._uses:
+            try:
+                self.index.load(sorted(app.modules))
+                self._uses[app] = deep(lambda: analyse_app(self.index, app, self.settings).key_uses)
+            except Exception:  # invariant 4: `run` reports it
+                self._uses[app] = KeyUses()
+        return self._uses[app]
 
     def apps_of(self, files: Iterable[str]) -> tuple[list[App], list[Problem]]:
         """The apps that run any of these files."""
@@ -192,18 +228,22 @@ class _Project:
         result = analyse_app(self.index, app, self.settings)
         findings, problems = list[Finding](), list[Problem]()
         for each in _running_rules(self.settings):
+            checkpoint()
             try:
                 findings += check_of(each)(result)
             except (RecursionError, MemoryError):
                 raise  # `deep` has more
             except Exception as error:
                 problems.append(_internal(app.entry, f"{each.code} ({each.name})", error))
+        if self._mapped:
+            self._uses[app] = result.key_uses
+            self._maps.pop(app, None)
         fixed = tuple(self._with_fixes(findings, problems))
         return _Run(fixed, tuple(problems), result.keys, result.over_budget)
 
     def _with_fixes(self, findings: Iterable[Finding], problems: list[Problem]) -> Iterator[Finding]:
         """The findings with their fixes, which rest on nothing but files of the app."""
-        files = _Files(self.index.source)
+        files = self._files
         for finding in findings:
             known = rule(finding.code)
             build = fix_of(known) if known is not None else None
@@ -234,8 +274,16 @@ def _running_rules(settings: Settings) -> Iterator[Rule]:
 class Linter:
     """Checks the files under one root, and keeps what it has learnt for the next question. Not safe for threads."""
 
-    def __init__(self, settings: Settings, *, overlays: Mapping[str, str] | None = None, cache: bool = True) -> None:
-        """Raises `SettingsError` for selectors that mean no rule."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        overlays: Mapping[str, str] | None = None,
+        cache: bool = True,
+        mapped: bool = False,
+    ) -> None:
+        """`mapped`: state maps will be asked for. Raises `SettingsError` for selectors that mean no rule."""
+        self._mapped = mapped
         self.settings = resolve_selectors(_with_app_root(settings), {each.code: each.name for each in all_rules()})
         self._cache = Cache(self.settings.cache_dir) if cache and self.settings.cache_dir else None
         self._overlays = dict(overlays or {})
@@ -246,6 +294,12 @@ class Linter:
     def source(self, path: str) -> SourceText:
         """The text of a file, of the disk or the overlay. Raises `OSError` or `DecodeError`."""
         return self._project_of(path).index.source(path)
+
+    def excludes(self, path: str) -> bool:
+        """Whether the settings leave a file out, which only counts where it is not named."""
+        place, root = Path(path), self.settings.root
+        around = (each for each in (place, *place.parents) if each != root and each.is_relative_to(root))
+        return any(self._excluded.matches(str(each), each.name) for each in around)
 
     def replace(self, path: str, text: str | None) -> None:
         """Let a file have this text from now on (None: what is on disk)."""
@@ -279,6 +333,12 @@ class Linter:
             suppressed=_sorted(suppressed),
         )
 
+    def state_maps(self, paths: Sequence[Path | str]) -> tuple[StateMap, ...]:
+        """The state maps of the apps that run any of these files and folders, sorted by entrypoint."""
+        files, _ = self._discover(paths)
+        work, _ = self._work(files)
+        return tuple(sorted((project.state_map(app) for project, app in work), key=lambda each: each.entry))
+
     # --- files ---------------------------------------------------------------------------------------------------
 
     def _discover(self, paths: Sequence[Path | str]) -> tuple[tuple[str, ...], list[Problem]]:
@@ -294,7 +354,7 @@ class Linter:
             self._homes[folder] = self._home(Path(folder))
         home = self._homes[folder]
         if home not in self._projects:
-            self._projects[home] = _Project(home, self.settings, self._overlays, self._cache)
+            self._projects[home] = _Project(home, self.settings, self._overlays, self._cache, self._mapped)
         return self._projects[home]
 
     def _home(self, place: Path) -> str:
@@ -374,6 +434,10 @@ class _Files:
             except (OSError, DecodeError, SyntaxError, ValueError, RecursionError, MemoryError):
                 self._known[path] = None
         return self._known[path]
+
+    def forget(self, path: str) -> None:
+        """The file has another text now."""
+        self._known.pop(path, None)
 
 
 def _announced(work: Sequence[tuple[_Project, App]], progress: Progress | None) -> Iterator[tuple[_Project, App]]:

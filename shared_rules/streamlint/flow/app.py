@@ -14,6 +14,7 @@ from streamlint.flow.clashes import Clash, find_clashes
 from streamlint.flow.crashes import CrashSession
 from streamlint.flow.dominated import unsettled
 from streamlint.flow.guards import Guard, settable
+from streamlint.flow.key_uses import KeyUses, key_uses
 from streamlint.flow.lifetimes import LifetimeSession
 from streamlint.flow.losses import plant_losses
 from streamlint.flow.lost_values import find_lost_values
@@ -171,6 +172,11 @@ class AppResult:
         """The keys that code of the app sets."""
         return frozenset(self._program.writes)
 
+    @cached_property
+    def key_uses(self) -> KeyUses:
+        """What the app does to its keys."""
+        return key_uses(self._machine, self._program.scripts.values())
+
     def _session(self, search: type[S], program: Program | None = None) -> S:
         return search(program or self._program, tuple(self._program.scripts), self._machine.version, self._preset)
 
@@ -203,11 +209,11 @@ def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, P
         machine = Machine(index, app, settings.target_version, keys)
         machine.types = types
         machine.set_outside |= outside
-        program = _walk(machine, app)
+        scripts = _walk(machine, app)
         found = _types(machine)
         settled = (not machine.iterates_state or machine.keys <= keys) and found.keys() <= types.keys()
         if settled or walk == MAX_WALKS:
-            return machine, program
+            return machine, _program(scripts, plant_losses(machine, scripts))
         keys, types = frozenset(machine.keys | keys), {**types, **found}
         outside = machine.set_outside
     raise AssertionError("the last walk returns")
@@ -224,7 +230,8 @@ def _types(machine: Machine) -> dict[str, Value]:
     return found
 
 
-def _walk(machine: Machine, app: App) -> Program:
+def _walk(machine: Machine, app: App) -> dict[str, Spec]:
+    """The scripts that Streamlit runs, by path."""
     scripts: dict[str, Spec] = {}
     try:
         for path in (app.entry, *app.pages):
@@ -236,7 +243,7 @@ def _walk(machine: Machine, app: App) -> Program:
         machine.alive = True
     for havoc in machine.foreign:
         havoc.spared = frozenset(machine.stored)  # a key that the app sets, Streamlit would refuse
-    return _program(scripts, plant_losses(machine, scripts))
+    return scripts
 
 
 def _program(scripts: dict[str, Spec], lifetimes: Lifetimes | None = None) -> Program:

@@ -118,7 +118,7 @@ def _getattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Pla
 
 def _hasattr(m: Machine, args: list[Value], kwargs: dict[str, Value], place: Place) -> Value:
     if isinstance(args[0], State) and len(args) > 1:
-        return m.each(args[1], lambda k: state.contains(m, k), place)
+        return m.each(args[1], lambda k: state.contains(m, k, place), place)
     return m.unknown()
 
 

@@ -225,7 +225,7 @@ def _compare(m: Machine, expr: ir.Compare) -> Value:
         methods.seen(m, left, "compares", place)
         methods.seen(m, right, "compares", place)
     if expr.op in ("in", "not in"):
-        found = m.each(right, lambda r: m.each(left, lambda x: contains(m, x, r), place), place)
+        found = m.each(right, lambda r: m.each(left, lambda x: contains(m, x, r, place), place), place)
         if expr.op == "in":
             return found
         verdict = m.truth(found)
@@ -288,11 +288,11 @@ def _superset(m: Machine, op: str, left: Value, right: Value) -> Value | None:
     return None
 
 
-def contains(m: Machine, item: Value, box: Value) -> Value:
+def contains(m: Machine, item: Value, box: Value, place: Place) -> Value:
     """`item in box`."""
     match box:
         case State() | StateView():
-            return state.contains(m, item)
+            return state.contains(m, item, place)
         case Seq(items=items, exact=True, only_if=()):
             return _among(m, item, items)
         case Mapping(items, True):

@@ -299,6 +299,8 @@ class Machine:
         """The faults of these that show a user's data to others."""
         self.later: dict[str, Later] = {}
         """What the next session sees of a leak, by its fault."""
+        self.key_uses: list[tuple[Block, str, str | tree.Pattern | None, Place]] = []
+        """What is done to keys where, with the block that the nodes went to. See `streamlint.flow.key_uses`."""
         self.spellings = Spellings()
         self.guards: dict[Place, Guard] = {}
         """The guarded initialisations met so far."""
@@ -599,6 +601,10 @@ class Machine:
 
     def note_key(self, key: str) -> None:
         self.keys.add(key)
+
+    def note_use(self, use: str, key: str | tree.Pattern | None, place: Place) -> None:
+        """The code does something with a key; `use` is a verb."""
+        self.key_uses.append((self.out, use, key, place))
 
     def function(self, func: Func) -> ir.Function:
         return self.project.facts(func.path).functions[func.index]

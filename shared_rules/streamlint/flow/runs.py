@@ -34,6 +34,7 @@ from streamlint.flow.valuations import (
     cost,
     merge,
 )
+from streamlint.interrupt import checkpoint
 from streamlint.records import immutable, mutable
 
 MAX_SLICE = 8
@@ -206,6 +207,7 @@ class Rounds:
 
     def _visit(self, entry: str, states: States) -> None:
         """One run of a script."""
+        checkpoint()
         spec = self.session.program.scripts[entry]
         self._leave(entry, self.walk(spec, states, entry))
 

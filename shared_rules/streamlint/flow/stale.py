@@ -92,10 +92,10 @@ class Stale:
         reported: set[str] = set()
         for change in changes:
             key = change.node.key
-            if key in reported or self._is_fresh(change):
+            if key in reported:
                 continue
             stale = [drawn for drawn in self.drawn if self._is_stale(drawn, change)]
-            if stale:
+            if stale and not self._is_fresh(change):
                 reported.add(key)
                 yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
 

@@ -44,6 +44,7 @@ def read(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "rea
     """A bare read of one key."""
     name = key_of(key)
     m.reads.note(name)
+    m.note_use(verb, name, place)
     if not isinstance(name, str):
         return m.unknown(not_none=False)
     m.note_key(name)
@@ -57,6 +58,8 @@ def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> V
     """`.get(key, default)`."""
     name = key_of(key)
     m.reads.note(name)
+    if place is not None:
+        m.note_use("reads", name, place)
     if not isinstance(name, str):
         return m.unknown()
     m.note_key(name)
@@ -66,9 +69,11 @@ def get(m: Machine, key: Value, default: Value, place: Place | None = None) -> V
     return m.keep(KeyVal(name, stored(m, default)), alias=name)
 
 
-def contains(m: Machine, key: Value) -> Value:
+def contains(m: Machine, key: Value, place: Place | None = None) -> Value:
     """`key in st.session_state`. Of a key that is not known nothing is known, and no witness rests on it."""
     name = key_of(key)
+    if place is not None:
+        m.note_use("asks", name, place)
     if not isinstance(name, str):
         m.reads.note(name)
         return m.unknown(blurred=True)
@@ -80,6 +85,7 @@ def write(m: Machine, key: Value, value: Value, place: Place, only_if_absent: bo
     """Assigns one key, or any that matches. A write while a module is imported happens in one session only, so
     that nothing can be said about the key afterwards."""
     name = key_of(key)
+    m.note_use("initialises" if only_if_absent else "sets", name, place)
     if not isinstance(name, str):
         m.emit(Havoc(name, place))
         return
@@ -125,6 +131,7 @@ def is_constant(value: Value) -> bool:
 def delete(m: Machine, key: Value, attribute: bool, place: Place, verb: str = "deletes") -> None:
     """`del ss[key]`: fails like a read."""
     name = key_of(key)
+    m.note_use("deletes", name, place)
     if not isinstance(name, str):
         m.emit(Havoc(name, place, deletes=True))
         return
@@ -137,6 +144,7 @@ def pop(m: Machine, key: Value, default: Value | None, place: Place) -> Value:
     """`.pop(key)` or `.pop(key, default)`."""
     name = key_of(key)
     m.reads.note(name)
+    m.note_use("deletes", name, place)
     if not isinstance(name, str):
         m.emit(Havoc(name, place, deletes=True))
         return m.unknown()
@@ -244,7 +252,7 @@ def call_method(m: Machine, name: str, args: list[Value], kwargs: dict[str, Valu
         case "__delitem__":
             m.each_do(first, lambda k: delete(m, k, False, place), place)
         case "__contains__":
-            return m.each(first, lambda k: contains(m, k), place)
+            return m.each(first, lambda k: contains(m, k, place), place)
         case "setdefault":
             return m.each(first, lambda k: setdefault(m, k, second or nothing, place), place)
         case "pop":

@@ -1,0 +1,222 @@
+"""The engine's side of a session: linters by project, and what they say about open files.
+
+Lives in the worker's thread.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import field, replace
+from pathlib import Path
+
+from streamlint.findings import Finding
+from streamlint.lint import Linter, Progress, Report
+from streamlint.records import immutable
+from streamlint.settings import Settings, SettingsError, load_settings
+from streamlint.source import DecodeError, SourceText
+from streamlint.statemap import StateMap
+
+from streamlint_lsp.options import Options
+
+
+class Outdated(Exception):
+    """A newer text has arrived: the analysis that goes on is not wanted any more."""
+
+
+@immutable
+class Answer:
+    """What the engine says of one file, for the text `source`. `version` is that of the document then, which may have
+    been broken: `source` is then the last text that could be parsed."""
+
+    path: str
+    version: int | None
+    source: SourceText
+    findings: tuple[Finding, ...] = ()
+    maps: tuple[StateMap, ...] = ()
+    """The state maps of the apps that run the file; none in a first answer, which is about the findings alone."""
+    texts: Mapping[str, SourceText] = field(default_factory=dict)
+    """The texts that all places count in, by path."""
+    noqa_rows: Mapping[Finding, int] = field(default_factory=dict)
+    """The 1-based line at whose end a comment that suppresses a finding belongs."""
+
+
+@immutable
+class _Known:
+    """An open file: the newest text, and the newest one that parses."""
+
+    version: int
+    text: str
+    good: str | None
+
+
+class Projects:
+    """Not safe for threads. `say` is called with each problem of settings or of the engine, once for each text."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said: set[str] = set()
+        self._linters: dict[tuple[Settings, Options], Linter] = {}
+        self._settings: dict[tuple[str, Options], Settings] = {}
+        self._open: dict[str, _Known] = {}
+        self.options: Callable[[str], Options] = lambda path: Options()
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def write(self, path: str, version: int, text: str) -> None:
+        """An open file has this text now."""
+        known = self._open.get(path)
+        good = text if _parses(text) else known.good if known else None
+        self._open[path] = _Known(version, text, good)
+        if good is not None and (known is None or good != known.good):
+            self._replace(path, good)
+
+    def close(self, path: str) -> None:
+        """From now on the file is what the disk has."""
+        if self._open.pop(path, None) is not None:
+            self._replace(path, None)
+
+    def _replace(self, path: str, text: str | None) -> None:
+        for (settings, _), linter in self._linters.items():
+            if _is_inside(path, linter.settings.root) or _is_inside(path, settings.root):
+                linter.replace(path, text)
+
+    def changed_outside(self, paths: Iterable[str]) -> None:
+        """Files were changed, made or removed by others."""
+        for path in paths:
+            if path.endswith(".py") and os.path.exists(path):
+                if path not in self._open:
+                    self._replace(path, None)
+            else:
+                self.forget()
+                return
+
+    def forget(self) -> None:
+        """Settings have changed, or which files there are: everything is looked at anew (the disk cache helps)."""
+        self._linters.clear()
+        self._settings.clear()
+        self._said.clear()
+
+    # --- settings ------------------------------------------------------------------------------------------------
+
+    def settings(self, path: str) -> Settings:
+        """The settings for a file or folder; mistakes in them are said, and what is mistaken is left out."""
+        options = self.options(path)
+        at = (path if os.path.isdir(path) else os.path.dirname(path), options)
+        if at not in self._settings:
+            self._settings[at] = self._load(path, options)
+        return self._settings[at]
+
+    def _load(self, path: str, options: Options) -> Settings:
+        for given, isolated in ((dict(options.overrides), False), ({}, False), ({}, True)):
+            try:
+                settings = load_settings(Path(path), overrides=given, isolated=isolated)
+                Linter(settings, cache=False)  # selectors are checked here
+            except SettingsError as error:
+                self.say(str(error))
+            else:
+                return settings
+        raise AssertionError("the defaults are valid")
+
+    def say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)
+
+    def linter(self, path: str) -> Linter:
+        """The linter for a file or folder: one for each root and options."""
+        settings, options = self.settings(path), self.options(path)
+        if (settings, options) not in self._linters:
+            overlays = {p: k.good for p, k in self._open.items() if k.good is not None}
+            inside = {p: text for p, text in overlays.items() if _is_inside(p, settings.root)}
+            self._linters[settings, options] = Linter(settings, overlays=inside, mapped=True)
+        return self._linters[settings, options]
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    def analyse(self, paths: Collection[str], progress: Progress) -> dict[str, Answer]:
+        """What is to say about these open files. `progress` is called before each app; it may raise `Outdated`."""
+        groups: dict[Linter, list[str]] = {}
+        found: dict[str, Answer] = {}
+        for path in sorted(paths):
+            known = self._open.get(path)
+            if known is None:
+                continue
+            if known.good is None or not self.options(path).enable or self.linter(path).excludes(path):
+                found[path] = Answer(path, known.version, SourceText(path, known.text))
+            else:
+                groups.setdefault(self.linter(path), []).append(path)
+        for linter, mine in groups.items():
+            report = linter.lint(mine, progress=progress)
+            self._complain(report)
+            found |= {path: self._answer(linter, report, path) for path in mine}
+        return found
+
+    def everything(self, folder: str) -> dict[str, Answer]:
+        """What is to say about the files of a folder that have findings."""
+        linter = self.linter(folder)
+        report = linter.lint([folder])
+        self._complain(report)
+        found: dict[str, Answer] = {}
+        for path in sorted({finding.place.path for finding in report.findings}):
+            found[path] = self._answer(linter, report, path)
+        return found
+
+    def _complain(self, report: Report) -> None:
+        for problem in report.problems:
+            if problem.kind == "internal":
+                self.say(f"{problem.path}: {problem.message}")
+
+    def _answer(self, linter: Linter, report: Report, path: str) -> Answer:
+        known = self._open.get(path)
+        findings = tuple(finding for finding in report.findings if finding.place.path == path)
+        texts = _texts(linter, {path}.union(*map(_paths_of, findings)))
+        rows = {finding: report.noqa_row(finding) for finding in findings}
+        source = texts.get(path) or SourceText(path, "")
+        return Answer(path, known.version if known else None, source, findings, (), texts, rows)
+
+    def mapped(self, answer: Answer) -> Answer:
+        """The answer with the state maps, which later texts must not have changed."""
+        if answer.path not in self._open or answer.source.text != self._open[answer.path].good:
+            return answer
+        linter = self.linter(answer.path)
+        try:
+            maps = linter.state_maps([answer.path])
+        except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
+            self.say(f"the state map failed: {type(error).__name__}: {error}")
+            return answer
+        paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
+        return replace(answer, maps=maps, texts=_texts(linter, paths))
+
+
+def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:
+    return {path: text for path in sorted(paths) if (text := _source(linter, path)) is not None}
+
+
+def _paths_of(finding: Finding) -> set[str]:
+    places = [step.place for step in finding.witness] + [related.place for related in finding.related]
+    edited = [edits.path for edits in finding.fix.elsewhere] if finding.fix else []
+    return {place.path for place in places if place is not None}.union(edited)
+
+
+def _source(linter: Linter, path: str) -> SourceText | None:
+    try:
+        return linter.source(path)
+    except (OSError, DecodeError):
+        return None
+
+
+def _is_inside(path: str, root: Path) -> bool:
+    return Path(path).is_relative_to(root)
+
+
+def _parses(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True

@@ -1,0 +1,348 @@
+"""The protocol: what the server can do, and who answers which request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from lsprotocol import types as t
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+from streamlint import __version__
+from streamlint.findings import DOCS_URL
+
+from streamlint_lsp import actions, commands, completion, hints, hover, lenses, navigation, renaming, symbols
+from streamlint_lsp.diagnostics import diagnostics, result_id
+from streamlint_lsp.indexing import Indexing
+from streamlint_lsp.options import Options
+from streamlint_lsp.projects import Answer
+from streamlint_lsp.session import Session
+from streamlint_lsp.view import View
+from streamlint_lsp.workspaces import Workspaces
+
+T = TypeVar("T")
+WATCHED = (
+    "**/*.py",
+    "**/pyproject.toml",
+    "**/{.,}streamlint.toml",
+    "**/{.,}ruff.toml",
+    "**/{requirements*.txt,*.lock}",
+)
+"""The files that others may change, with what rests on them."""
+
+
+class Server(LanguageServer):
+    """One client's server."""
+
+    def __init__(self) -> None:
+        super().__init__("streamlint", __version__, text_document_sync_kind=t.TextDocumentSyncKind.Full)
+        self.session = Session(self.complain, self._publish, self._refresh_what_is_shown)
+        self.workspaces = Workspaces(self)
+        self.session.projects.options = self.workspaces.options
+        self.indexing = Indexing(self)
+        self.shut_down = False
+        """Whether the client has said that it will go."""
+        self._published: dict[str, str] = {}
+        """What the client was told last of each file, by path."""
+
+    # --- what the client can do ----------------------------------------------------------------------------------
+
+    @property
+    def encoding(self) -> str:
+        """What the client counts columns in."""
+        given = self.server_capabilities.position_encoding
+        return given.value if isinstance(given, t.PositionEncodingKind) else str(given or "utf-16")
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the client asks for diagnostics: then they are not sent."""
+        text = self.client_capabilities.text_document
+        return text is not None and text.diagnostic is not None
+
+    @property
+    def shows_related(self) -> bool:
+        text = self.client_capabilities.text_document
+        found = text and (text.diagnostic or text.publish_diagnostics)
+        return bool(found and getattr(found, "related_information", False)) or self.pulls
+
+    # --- documents -----------------------------------------------------------------------------------------------
+
+    def path_of(self, uri: str) -> str | None:
+        """The absolute path of a document, if it is a file."""
+        return to_fs_path(uri)
+
+    def view(self, uri: str, answer: Answer | None) -> View | None:
+        path = self.path_of(uri)
+        document = self.session.documents.get(path) if path is not None else None
+        if document is None or answer is None:
+            return None
+        return View(document, answer, self.session.documents, self.encoding)
+
+    async def quick(self, uri: str) -> View | None:
+        """The document with the last answer there is."""
+        path = self.path_of(uri)
+        return self.view(uri, await self.session.known(path)) if path is not None else None
+
+    async def exact(self, uri: str) -> View | None:
+        """The document with the answer about its newest text."""
+        path = self.path_of(uri)
+        return self.view(uri, await self.session.answer(path)) if path is not None else None
+
+    # --- what the user is told -----------------------------------------------------------------------------------
+
+    def complain(self, text: str) -> None:
+        """Shows a problem of settings, or of ours; from any thread."""
+        self._loop_call(
+            lambda: self.window_show_message(t.ShowMessageParams(t.MessageType.Error, f"streamlint: {text}"))
+        )
+
+    def log(self, text: str) -> None:
+        self.window_log_message(t.LogMessageParams(t.MessageType.Log, text))
+
+    def _loop_call(self, call: Callable[[], None]) -> None:
+        loop = self.workspaces.loop
+        if loop is None or loop.is_closed():
+            return
+        loop.call_soon_threadsafe(call)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Errors of ours and of clients go to the log: a message box helps nobody, and a closed client gets none."""
+        logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
+
+    def _publish(self, found: dict[str, Answer]) -> None:
+        self.indexing.finished()
+        changed = False
+        for path in found:
+            document = self.session.documents.get(path)
+            view = self.view(document.uri, found[path]) if document is not None else None
+            if document is None or view is None:
+                continue
+            items = diagnostics(view, self.shows_related)
+            before, now = self._published.get(path), result_id(items)
+            self._published[path] = now
+            changed = changed or before != now
+            if not self.pulls:
+                self.text_document_publish_diagnostics(
+                    t.PublishDiagnosticsParams(uri=document.uri, version=document.version, diagnostics=items)
+                )
+        workspace = self.client_capabilities.workspace
+        if changed and self.pulls and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+            self.workspace_diagnostic_refresh(None)
+
+    def _refresh_what_is_shown(self) -> None:
+        """Asks the client to ask again for what is shown beside the diagnostics."""
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
+        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
+
+    def closed(self, uri: str, path: str) -> None:
+        """A closed document has no diagnostics."""
+        self._published.pop(path, None)
+        if not self.pulls:
+            self.text_document_publish_diagnostics(t.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+
+
+def create_server() -> Server:
+    """A server that is not started yet."""
+    server = Server()
+    for register in (_lifecycle, _documents, _diagnostics, _keys, _shown, _actions, _commands):
+        register(server)
+    return server
+
+
+def start() -> int:
+    """Serves the client on the standard streams until it goes; gives the exit status that the protocol asks for."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    server = create_server()
+    server.start_io()
+    return 0 if server.shut_down else 1
+
+
+def _lifecycle(server: Server) -> None:
+    @server.feature(t.INITIALIZE)
+    def initialize(params: t.InitializeParams) -> None:
+        server.workspaces.begin(asyncio.get_running_loop(), params)
+
+    @server.feature(t.INITIALIZED)
+    async def initialized(params: t.InitializedParams) -> None:
+        await server.workspaces.register(WATCHED)
+        await server.workspaces.pull()
+
+    @server.feature(t.SHUTDOWN)
+    def shutdown(params: None) -> None:
+        server.shut_down = True
+
+    @server.feature(t.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def configured(params: t.DidChangeConfigurationParams) -> None:
+        await server.workspaces.changed(params.settings)
+
+    @server.feature(t.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def folders(params: t.DidChangeWorkspaceFoldersParams) -> None:
+        await server.workspaces.pull()
+
+    @server.feature(t.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(params: t.DidChangeWatchedFilesParams) -> None:
+        paths = [path for change in params.changes if (path := server.path_of(change.uri)) is not None]
+        server.session.changed_outside(paths)
+
+
+def _documents(server: Server) -> None:
+    @server.feature(t.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: t.DidOpenTextDocumentParams) -> None:
+        document = params.text_document
+        path = server.path_of(document.uri)
+        if path is not None and (document.language_id == "python" or path.endswith(".py")):
+            server.indexing.started()
+            server.session.write(document.uri, path, document.version, document.text)
+
+    @server.feature(t.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: t.DidChangeTextDocumentParams) -> None:
+        document = params.text_document
+        path = server.path_of(document.uri)
+        if path in server.session.documents and path is not None:
+            text = server.workspace.get_text_document(document.uri).source
+            server.session.write(document.uri, path, document.version, text)
+
+    @server.feature(t.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: t.DidSaveTextDocumentParams) -> None:
+        """Nothing to do: the text is known."""
+
+    @server.feature(t.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: t.DidCloseTextDocumentParams) -> None:
+        path = server.path_of(params.text_document.uri)
+        if path in server.session.documents and path is not None:
+            server.session.close(path)
+            server.closed(params.text_document.uri, path)
+
+
+def _diagnostics(server: Server) -> None:
+    options = t.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="streamlint")
+
+    @server.feature(t.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    async def pulled(params: t.DocumentDiagnosticParams) -> t.DocumentDiagnosticReport:
+        uri = params.text_document.uri
+        path = server.path_of(uri)
+        view = server.view(uri, await server.session.findings(path)) if path is not None else None
+        items = diagnostics(view) if view is not None else []
+        identity = result_id(items)
+        if identity == params.previous_result_id:
+            return t.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)
+        return t.RelatedFullDocumentDiagnosticReport(items=items, result_id=identity)
+
+    @server.feature(t.WORKSPACE_DIAGNOSTIC)
+    async def everything(params: t.WorkspaceDiagnosticParams) -> t.WorkspaceDiagnosticReport:
+        known = {each.uri: each.value for each in params.previous_result_ids}
+        return t.WorkspaceDiagnosticReport(items=await server.workspaces.diagnostics(known))
+
+
+def _keys(server: Server) -> None:
+    """What is known of the keys of session state."""
+
+    @server.feature(
+        t.TEXT_DOCUMENT_COMPLETION,
+        t.CompletionOptions(trigger_characters=[".", '"', "'", "["], resolve_provider=True),
+    )
+    async def complete(params: t.CompletionParams) -> t.CompletionList | None:
+        view = await server.quick(params.text_document.uri)
+        return completion.complete(view, params.position) if view is not None else None
+
+    @server.feature(t.COMPLETION_ITEM_RESOLVE)
+    def completed(item: t.CompletionItem) -> t.CompletionItem:
+        return completion.resolve(item, server.session.answers)
+
+    @server.feature(t.TEXT_DOCUMENT_HOVER)
+    async def hovered(params: t.HoverParams) -> t.Hover | None:
+        view = await server.quick(params.text_document.uri)
+        return hover.hover(view, params.position) if view is not None else None
+
+    @server.feature(t.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: t.DefinitionParams) -> list[t.Location] | None:
+        view = await server.quick(params.text_document.uri)
+        return navigation.definition(view, params.position) if view is not None else None
+
+    @server.feature(t.TEXT_DOCUMENT_REFERENCES)
+    async def references(params: t.ReferenceParams) -> list[t.Location] | None:
+        view = await server.quick(params.text_document.uri)
+        if view is None:
+            return None
+        return navigation.references(view, params.position, params.context.include_declaration)
+
+    @server.feature(t.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def highlight(params: t.DocumentHighlightParams) -> list[t.DocumentHighlight] | None:
+        view = await server.quick(params.text_document.uri)
+        return navigation.highlights(view, params.position) if view is not None else None
+
+    @server.feature(t.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def prepare(params: t.PrepareRenameParams) -> t.PrepareRenamePlaceholder | None:
+        view = await server.exact(params.text_document.uri)
+        return renaming.prepare(view, params.position) if view is not None else None
+
+    @server.feature(t.TEXT_DOCUMENT_RENAME)
+    async def rename(params: t.RenameParams) -> t.WorkspaceEdit | None:
+        view = await server.exact(params.text_document.uri)
+        if view is None:
+            return None
+        try:
+            return await renaming.rename(server, view, params.position, params.new_name)
+        except renaming.Refused as refusal:
+            raise JsonRpcInvalidParams(message=str(refusal)) from refusal
+
+
+def _shown(server: Server) -> None:
+    """What is shown without being asked for."""
+
+    @server.feature(t.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def outline(params: t.DocumentSymbolParams) -> list[t.DocumentSymbol] | None:
+        view = await server.quick(params.text_document.uri)
+        return symbols.document(view) if view is not None else None
+
+    @server.feature(t.WORKSPACE_SYMBOL)
+    async def found(params: t.WorkspaceSymbolParams) -> list[t.WorkspaceSymbol] | None:
+        return await symbols.workspace(server, params.query)
+
+    @server.feature(t.TEXT_DOCUMENT_CODE_LENS)
+    async def lens(params: t.CodeLensParams) -> list[t.CodeLens] | None:
+        view = await server.quick(params.text_document.uri)
+        wanted = view is not None and server.workspaces.options(view.path).code_lens
+        return lenses.lenses(view) if view is not None and wanted else None
+
+    @server.feature(t.TEXT_DOCUMENT_INLAY_HINT)
+    async def hint(params: t.InlayHintParams) -> list[t.InlayHint] | None:
+        view = await server.quick(params.text_document.uri)
+        wanted = view is not None and server.workspaces.options(view.path).inlay_hints
+        return hints.hints(view, params.range) if view is not None and wanted else None
+
+
+def _actions(server: Server) -> None:
+    options = t.CodeActionOptions(code_action_kinds=list(actions.KINDS), resolve_provider=True)
+
+    @server.feature(t.TEXT_DOCUMENT_CODE_ACTION, options)
+    async def offered(params: t.CodeActionParams) -> list[t.CodeAction] | None:
+        view = await server.exact(params.text_document.uri)
+        return await actions.offered(server, view, params) if view is not None else None
+
+    @server.feature(t.CODE_ACTION_RESOLVE)
+    async def resolved(action: t.CodeAction) -> t.CodeAction:
+        return await actions.resolve(server, action)
+
+
+def _commands(server: Server) -> None:
+    for name, run in commands.COMMANDS.items():
+        server.command(name)(_bound(server, run))
+
+
+def _bound(server: Server, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def command(*arguments: Any) -> Any:
+        return await run(server, *arguments)
+
+    return command
+
+
+__all__ = ["DOCS_URL", "Options", "Server", "create_server", "start"]

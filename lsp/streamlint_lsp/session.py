@@ -1,0 +1,160 @@
+"""When to analyse: after a pause in typing, in the worker's thread, the newest text first and only."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from streamlint.source import SourceText
+
+from streamlint_lsp.documents import Document
+from streamlint_lsp.projects import Answer, Outdated, Projects
+from streamlint_lsp.worker import Worker
+
+T = TypeVar("T")
+PAUSE = 0.15
+"""Seconds without a change before an analysis starts."""
+
+
+class Session:
+    """The open documents and the last answer about each. Lives on the event loop."""
+
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        published: Callable[[dict[str, Answer]], None],
+        mapped: Callable[[], None],
+    ) -> None:
+        """`say` gets problems for the user (from any thread); `published` is called with new answers by path, and
+        `mapped` when their state maps are there too."""
+        self._worker = Worker()
+        self._projects = Projects(say)
+        self._published = published
+        self._mapped = mapped
+        self.progress: Callable[[int, int, str], None] = lambda done, total, what: None
+        """Called from the worker's thread with the apps analysed, how many there are, and the next one."""
+        self.documents: dict[str, Document] = {}
+        """By path."""
+        self.answers: dict[str, Answer] = {}
+        """By path; one about an older text stays until there is a newer one."""
+        self.diagnosed: dict[str, Answer] = {}
+        """The same, known a little earlier, without state maps."""
+        self._task: asyncio.Task[None] | None = None
+        self._outdated = threading.Event()
+        self._waiting: list[asyncio.Future[None]] = []
+        self.projects = self._projects
+
+    # --- documents -----------------------------------------------------------------------------------------------
+
+    def write(self, uri: str, path: str, version: int, text: str) -> None:
+        """A document was opened or changed."""
+        opened = path not in self.documents
+        self.documents[path] = Document(uri, path, version, SourceText(path, text))
+        self._submit(lambda: self._projects.write(path, version, text))
+        self.schedule(0 if opened else PAUSE)
+
+    def close(self, path: str) -> None:
+        """A document was closed: what the disk has counts again."""
+        self.documents.pop(path, None)
+        self.answers.pop(path, None)
+        self.diagnosed.pop(path, None)
+        self._submit(lambda: self._projects.close(path))
+        self.schedule(PAUSE)
+
+    def changed_outside(self, paths: Iterable[str]) -> None:
+        found = tuple(paths)
+        self._submit(lambda: self._projects.changed_outside(found))
+        self.schedule(PAUSE)
+
+    def forget(self) -> None:
+        """Everything is looked at anew: the settings have changed."""
+        self._submit(self._projects.forget)
+        self.schedule(0)
+
+    def _submit(self, job: Callable[[], None]) -> None:
+        task = asyncio.ensure_future(self._worker.do(job))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    # --- analysis ------------------------------------------------------------------------------------------------
+
+    def schedule(self, pause: float) -> None:
+        """Analyse after a pause; one that is under way is outdated."""
+        self._outdated.set()
+        if self._task is not None:
+            self._task.cancel()
+        self._task = asyncio.ensure_future(self._analyse(pause))
+
+    async def _analyse(self, pause: float) -> None:
+        await asyncio.sleep(pause)
+        outdated = self._outdated = threading.Event()
+        paths = tuple(self.documents)
+
+        def progress(done: int, total: int, what: str) -> None:
+            if outdated.is_set():
+                raise Outdated
+            self.progress(done, total, what)
+
+        try:
+            found = await self._worker.do(lambda: self._projects.analyse(paths, progress))
+        except Outdated:
+            return
+        except Exception as error:  # nobody awaits this task
+            self._projects.say(f"the analysis failed: {type(error).__name__}: {error}")
+            found = {}
+        if outdated.is_set():
+            return
+        kept = {path: answer for path, answer in found.items() if path in self.documents}
+        self.diagnosed.update(kept)
+        self._wake()
+        self._published(kept)
+        mapped = await self._worker.do(lambda: {path: self._projects.mapped(kept[path]) for path in kept})
+        self.answers.update({path: answer for path, answer in mapped.items() if path in self.documents})
+        self._wake()
+        self._mapped()
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            if not each.done():
+                each.set_result(None)
+
+    async def findings(self, path: str) -> Answer | None:
+        """What is wrong with the document's newest text, without state maps; None once it is closed."""
+        return await self._newest(path, self.diagnosed)
+
+    async def answer(self, path: str) -> Answer | None:
+        """The answer about the document's newest text; None once it is closed."""
+        return await self._newest(path, self.answers)
+
+    async def _newest(self, path: str, answers: dict[str, Answer]) -> Answer | None:
+        while (document := self.documents.get(path)) is not None:
+            known = answers.get(path)
+            if known is not None and known.version == document.version:
+                return known
+            await self._next()
+        return None
+
+    async def known(self, path: str) -> Answer | None:
+        """The last answer there is, whatever its text; waits only for the first one."""
+        while path in self.documents:
+            if path in self.answers:
+                return self.answers[path]
+            await self._next()
+        return None
+
+    async def settled(self) -> None:
+        """Returns when the analysis that is under way or waits has ended."""
+        if self._task is not None and not self._task.done():
+            await self._next()
+
+    def _next(self) -> Awaitable[None]:
+        """The next answers."""
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return waiting
+
+    async def ask(self, job: Callable[[Projects], T]) -> T:
+        """What the engine says, from the worker's thread, after the texts and settings given so far."""
+        return await self._worker.do(lambda: job(self._projects))

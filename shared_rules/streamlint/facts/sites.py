@@ -1,0 +1,365 @@
+"""Where a file spells the keys of session state: exactly which characters, in what form, and what is done there.
+
+This is told from one file's tree: `st.session_state` under the names that the file gives it. What goes through
+constants, helpers and other files, only a walk of the app knows (`streamlint.flow.key_uses`); the places that it has
+found can be given too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from dataclasses import field, replace
+
+from streamlint.findings import Span
+from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable, mutable
+from streamlint.streamlit_api import STATE_METHODS, catalogue
+
+ATTRIBUTE, ITEM, METHOD, MEMBERSHIP, BUILTIN, WIDGET, ENTRY = (
+    "attribute", "item", "method", "membership", "builtin", "widget", "entry",
+)  # fmt: skip
+"""The forms: `ss.k`, `ss["k"]`, `ss.get("k")`, `"k" in ss`, `getattr(ss, "k")`, `key="k"`, `ss.update({"k": 1})`."""
+_METHODS = {"get": "reads", "setdefault": "initialises", "pop": "deletes", "__getitem__": "reads"}
+_BUILTINS = {"getattr": "reads", "setattr": "sets", "delattr": "deletes", "hasattr": "asks"}
+_MUTATORS = frozenset({
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse",
+    "setdefault", "sort", "update",
+})  # fmt: skip
+
+
+@immutable
+class Site:
+    """One place where a key is spelled.
+
+    `span` is the whole access, `statement` the assignment or deletion that it is a target of, if it is one. `token` is
+    the attribute's name, or the expression that gives the key (a string literal with its quotes, a name, an f-string);
+    `key` is None if that is no literal. `use` is a verb: initialises (sets where it is not set yet), sets, updates
+    (reads and sets), changes (what is stored, in place), reads, deletes, asks, draws. `owner` is what stands for the
+    session state, None for widgets. `function` is the qualified name around it, "" for none. `sure`: the file alone
+    says that it is an access; else only the places that were given do."""
+
+    key: str | None
+    span: Span
+    token: Span
+    form: str
+    use: str
+    owner: Span | None
+    function: str
+    statement: Span | None = None
+    sure: bool = True
+
+    @property
+    def literal(self) -> bool:
+        """Whether the token is the key itself."""
+        return self.key is not None
+
+
+def sites(syntax: Syntax, known: Collection[Span] = (), widgets: Collection[Span] = ()) -> tuple[Site, ...]:
+    """All places of a file, in order. `known` are the ranges of expressions that are accesses whatever they look like,
+    `widgets` those of calls that draw a widget."""
+    return tuple(sorted(_Finder(syntax, frozenset(known), frozenset(widgets)).find(), key=lambda site: site.token))
+
+
+def state_names(syntax: Syntax) -> frozenset[str]:
+    """The expressions that mean the session state somewhere in the file, used or not: `st.session_state`, `ss`."""
+    return frozenset(_Finder(syntax, frozenset(), frozenset()).names())
+
+
+@mutable
+class _Scope:
+    """A module, function or class: what binds its names, and the scope around it."""
+
+    name: str
+    outer: _Scope | None
+    is_class: bool = False
+    bound: dict[str, list[ast.AST]] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+    """The names that it takes from the module or the function around it."""
+
+    def home(self, name: str) -> _Scope | None:
+        """The scope that a name belongs to, seen from here."""
+        scope: _Scope | None = self
+        while scope is not None:
+            if name in scope.bound and name not in scope.elsewhere and (scope is self or not scope.is_class):
+                return scope
+            scope = scope.outer
+        return None
+
+
+class _Finder:
+    def __init__(self, syntax: Syntax, known: frozenset[Span], widgets: frozenset[Span]) -> None:
+        self._syntax = syntax
+        self._known = known
+        self._widgets = widgets
+        self._scopes: dict[ast.AST, _Scope] = {}
+        self._answers: dict[tuple[int, str], bool] = {}
+        self._elements = frozenset(name for name in catalogue().names() if "." not in name)
+        self._read()
+
+    # --- scopes ----------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Notes the scope of each node, and what binds names in it."""
+        todo: list[tuple[ast.AST, _Scope]] = [(self._syntax.tree, _Scope("", None))]
+        while todo:
+            node, scope = todo.pop()
+            self._scopes[node] = scope
+            for name, binding in _bound(node, self._syntax.parents.get(node)):
+                scope.bound.setdefault(name, []).append(binding)
+            inner = scope
+            if isinstance(node, (ast.Global, ast.Nonlocal)):
+                scope.elsewhere.update(node.names)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+                name = getattr(node, "name", "<lambda>")
+                inner = _Scope(f"{scope.name}.{name}".lstrip("."), scope, isinstance(node, ast.ClassDef))
+            todo += ((child, inner) for child in ast.iter_child_nodes(node))
+
+    def names(self) -> Iterator[str]:
+        """What means the session state by itself, or as an attribute of Streamlit."""
+        for scope in {id(scope): scope for scope in self._scopes.values()}.values():
+            for name in scope.bound:
+                if self._means(name, scope, "state"):
+                    yield name
+                if self._means(name, scope, "streamlit"):
+                    yield f"{name}.session_state"
+
+    def is_state(self, node: ast.AST | None, scope: _Scope) -> bool:
+        """Whether the expression is the session state, as far as this file can tell."""
+        if isinstance(node, ast.Attribute):
+            return node.attr == "session_state" and self._is_streamlit(node.value, scope)
+        return isinstance(node, ast.Name) and self._means(node.id, scope, "state")
+
+    def _is_streamlit(self, node: ast.AST, scope: _Scope) -> bool:
+        return isinstance(node, ast.Name) and self._means(node.id, scope, "streamlit")
+
+    def _means(self, name: str, scope: _Scope, what: str) -> bool:
+        """Whether all that binds a name binds it to that."""
+        home = scope.home(name)
+        if home is None:
+            return False
+        at = (id(home), f"{what} {name}")
+        if at not in self._answers:
+            self._answers[at] = False  # whoever asks again while we look is told no
+            self._answers[at] = all(self._binds(binding, name, home, what) for binding in home.bound[name])
+        return self._answers[at]
+
+    def _binds(self, binding: ast.AST, name: str, scope: _Scope, what: str) -> bool:
+        match binding:
+            case ast.Import(names=names) if what == "streamlit":
+                return any(a.name == "streamlit" and (a.asname or a.name) == name for a in names)
+            case ast.ImportFrom(module="streamlit", names=names, level=0) if what == "state":
+                return any(a.name == "session_state" and (a.asname or a.name) == name for a in names)
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) if what == "state":
+                return self.is_state(value, scope)
+            case _:
+                return False
+
+    # --- places ----------------------------------------------------------------------------------------------
+
+    def find(self) -> Iterator[Site]:
+        for node, scope in self._scopes.items():
+            if isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Compare):
+                for found in self._of(node, scope):
+                    yield replace(found, use="initialises") if self._is_guarded(node, found) else found
+
+    def _of(self, node: ast.expr, scope: _Scope) -> Iterator[Site]:
+        match node:
+            case ast.Attribute(value=owner, attr=attr) if self._owns(owner, node, scope):
+                if attr not in STATE_METHODS and not attr.startswith("__"):
+                    yield self._site(attr, node, self._name_span(node), ATTRIBUTE, self._use(node), owner, scope)
+            case ast.Subscript(value=owner, slice=index) if self._owns(owner, node, scope):
+                yield self._spelled(index, node, ITEM, self._use(node), owner, scope)
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[box]):
+                box = _without_view(box)
+                if self._owns(box, node, scope):
+                    yield self._spelled(left, node, MEMBERSHIP, "asks", box, scope)
+            case ast.Call():
+                yield from self._of_call(node, scope)
+            case _:
+                pass
+
+    def _of_call(self, node: ast.Call, scope: _Scope) -> Iterator[Site]:
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="update")) if self._owns(owner, node, scope):
+                yield from self._entries(node, owner, scope)
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[key, *_]) if attr in _METHODS:
+                if self._owns(owner, node, scope):
+                    yield self._spelled(key, node, METHOD, _METHODS[attr], owner, scope)
+            case ast.Call(func=ast.Name(id=name), args=[owner, key, *_]) if name in _BUILTINS:
+                if self._owns(owner, node, scope):
+                    yield self._spelled(key, node, BUILTIN, _BUILTINS[name], owner, scope)
+        given = next((each.value for each in node.keywords if each.arg == "key"), None)
+        if given is not None and self._is_widget(node, scope):
+            yield self._spelled(given, node, WIDGET, "draws", None, scope)
+
+    def _entries(self, node: ast.Call, owner: ast.expr, scope: _Scope) -> Iterator[Site]:
+        for each in node.keywords:
+            if each.arg is not None:
+                span = self._syntax.span(each)
+                token = Span(span.start, span.start + len(each.arg))
+                yield self._site(each.arg, node, token, ENTRY, "sets", owner, scope)
+        for given in node.args:
+            if isinstance(given, ast.Dict):
+                for key in given.keys:
+                    if key is not None:
+                        yield self._spelled(key, node, ENTRY, "sets", owner, scope)
+
+    def _owns(self, owner: ast.expr, node: ast.expr, scope: _Scope) -> bool:
+        return self.is_state(owner, scope) or (bool(self._known) and self._is_known(node))
+
+    def _is_known(self, node: ast.expr) -> bool:
+        statement = self._statement(node)
+        return (statement or self._syntax.span(node)) in self._known
+
+    def _statement(self, node: ast.expr) -> Span | None:
+        """The assignment or deletion that the expression is a target of."""
+        parent = self._syntax.parents.get(node)
+        match parent:
+            case ast.Assign(targets=targets) | ast.Delete(targets=targets) if node in targets:
+                return self._syntax.span(parent)
+            case ast.AugAssign(target=target) | ast.AnnAssign(target=target) if node is target:
+                return self._syntax.span(parent)
+            case _:
+                return None
+
+    def _is_widget(self, node: ast.Call, scope: _Scope) -> bool:
+        if self._syntax.span(node) in self._widgets:
+            return True
+        func = node.func
+        if not isinstance(func, ast.Attribute) or func.attr not in self._elements:
+            return False
+        root = func.value.value if isinstance(func.value, ast.Attribute) else func.value
+        return self._is_streamlit(root, scope)
+
+    def _spelled(
+        self, key: ast.expr, node: ast.expr, form: str, use: str, owner: ast.expr | None, scope: _Scope
+    ) -> Site:
+        text = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+        return self._site(text, node, self._syntax.span(key), form, use, owner, scope)
+
+    def _site(
+        self, key: str | None, node: ast.expr, token: Span, form: str, use: str, owner: ast.expr | None, scope: _Scope
+    ) -> Site:
+        at = self._syntax.span
+        state = at(owner) if owner is not None else None
+        sure = owner is None or self.is_state(owner, scope)
+        return Site(key, at(node), token, form, use, state, scope.name, self._statement(node), sure)
+
+    def _name_span(self, node: ast.Attribute) -> Span:
+        """The range of the attribute's name, which ends the expression."""
+        span, after = self._syntax.span(node), self._syntax.span(node.value).end
+        text = self._syntax.text[after : span.end]
+        start = after + text.rindex(".") + 1
+        return Span(start + len(text[start - after :]) - len(text[start - after :].lstrip()), span.end)
+
+    # --- what is done ----------------------------------------------------------------------------------------
+
+    def _use(self, node: ast.Attribute | ast.Subscript) -> str:
+        parent = self._syntax.parents.get(node)
+        if isinstance(node.ctx, ast.Del):
+            return "deletes"
+        if isinstance(node.ctx, ast.Store):
+            return "updates" if isinstance(parent, ast.AugAssign) else "sets"
+        return "changes" if self._is_changed(node) else "reads"
+
+    def _is_changed(self, node: ast.AST) -> bool:
+        """Whether what is read is changed in place: a method that changes it, or an assignment to a part of it."""
+        parent = self._syntax.parents.get(node)
+        while isinstance(parent, (ast.Attribute, ast.Subscript)) and parent.value is node:
+            if not isinstance(parent.ctx, ast.Load):
+                return True
+            node, parent = parent, self._syntax.parents.get(parent)
+        called = isinstance(parent, ast.Call) and parent.func is node
+        return called and isinstance(node, ast.Attribute) and node.attr in _MUTATORS
+
+    def _is_guarded(self, node: ast.AST, site: Site) -> bool:
+        """Whether it is an assignment under a test that the key is not set."""
+        if site.use != "sets":
+            return False
+        inside = node
+        for outer in self._syntax.around(node):
+            if isinstance(outer, ast.If) and inside is not outer.test:
+                missing = inside in outer.body
+                if any(self._asks(test, site, missing) for test in _tests(outer.test)):
+                    return True
+            if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                return False
+            inside = outer
+        return False
+
+    def _asks(self, test: ast.expr, site: Site, missing: bool) -> bool:
+        """Whether the test is true (or false, if not `missing`) where the key of the site is not set."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self._asks(test.operand, site, not missing)
+        if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In | ast.NotIn):
+            return isinstance(test.ops[0], ast.NotIn) is missing and self._same_key(test.left, site)
+        if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is | ast.IsNot):
+            return isinstance(test.ops[0], ast.Is) is missing and self._gets(test.left, site)
+        match test:
+            case ast.Call(func=ast.Name(id="hasattr"), args=[_, key]):
+                return not missing and self._same_key(key, site)
+            case _:
+                return not missing and self._gets(test, site)
+
+    def _gets(self, node: ast.expr, site: Site) -> bool:
+        match node:
+            case ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
+                return self._same_key(key, site)
+            case _:
+                return False
+
+    def _same_key(self, key: ast.expr, site: Site) -> bool:
+        if site.key is not None:
+            return isinstance(key, ast.Constant) and key.value == site.key
+        return self._syntax.of(key) == self._syntax.text[site.token.start : site.token.end]
+
+
+def _tests(test: ast.expr) -> Iterator[ast.expr]:
+    """The parts of a conjunction or disjunction."""
+    if isinstance(test, ast.BoolOp):
+        for part in test.values:
+            yield from _tests(part)
+    else:
+        yield test
+
+
+def _without_view(box: ast.expr) -> ast.expr:
+    """`ss` of `ss.keys()`."""
+    match box:
+        case ast.Call(func=ast.Attribute(value=owner, attr="keys"), args=[]):
+            return owner
+        case _:
+            return box
+
+
+def _bound(node: ast.AST, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+    """The names that a node binds, each with what says to what."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if not _is_target(node, parent):
+            yield name, node
+        case ast.arg(arg=name):
+            yield name, node
+        case ast.Assign(targets=targets):
+            yield from ((target.id, node) for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name, node
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from ((alias.asname or alias.name.partition(".")[0], node) for alias in names)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name, node
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name, node
+        case _:
+            pass
+
+
+def _is_target(node: ast.AST, parent: ast.AST | None) -> bool:
+    """Whether the assignment around a name has told of it already."""
+    match parent:
+        case ast.Assign(targets=targets):
+            return node in targets
+        case ast.AnnAssign(target=target):
+            return node is target
+        case _:
+            return False

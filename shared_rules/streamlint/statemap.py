@@ -1,0 +1,262 @@
+"""The state map of an app: each key of its session state, where it is spelled, what is done to it there, and from which
+pages and callbacks. What editors, pictures and tables show is made of it.
+
+Two looks are joined. A file's tree says exactly which characters spell a key (`facts.sites`), in code that nothing
+calls too; the walk of the app says which key a constant, a loop or a helper stands for, and who leads there
+(`flow.key_uses`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from streamlint.facts.sites import Site, sites
+from streamlint.findings import Place, Span
+from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
+
+if TYPE_CHECKING:
+    from streamlint.flow.key_uses import KeyUse, KeyUses
+    from streamlint.project.apps import App
+
+WRITES = frozenset({"initialises", "sets", "updates", "changes"})
+READS = frozenset({"reads", "asks"})
+INITIALISES, SETS, DELETES, DRAWS = "initialises", "sets", "deletes", "draws"
+
+
+@immutable
+class Access:
+    """One use of one key at one place.
+
+    `key` is the key; if not `exact`, only parts of it are known, with "…" between them. `use` is a verb: initialises
+    (sets where it is not set yet), sets, updates (reads and sets), changes (what is stored, in place), reads, deletes,
+    asks, draws (a widget with the key). `place` is the whole expression, `token` the characters that spell the key: an
+    attribute's name, a string literal with its quotes, or, if not `literal`, the expression that gives it (`token` is
+    None where nothing there does). `form` is one of `facts.sites`. `pages` are the scripts whose runs come here and
+    `callbacks` the names of the callbacks that do: none where no run is known to."""
+
+    key: str
+    exact: bool
+    use: str
+    place: Place
+    token: Span | None
+    literal: bool
+    form: str
+    function: str = ""
+    owner: Span | None = None
+    pages: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
+    element: str | None = None
+    lasting: bool = False
+    """Whether the widget that is drawn keeps its value while it is not drawn (`persist_state`)."""
+
+    @property
+    def writes(self) -> bool:
+        return self.use in WRITES
+
+    @property
+    def reads(self) -> bool:
+        return self.use in READS or self.use in ("updates", "changes")
+
+    def matches(self, key: str) -> bool:
+        """Whether it is, or may be, a use of the key."""
+        if self.exact:
+            return self.key == key
+        head, *middle, tail = self.key.split("…")
+        if not key.startswith(head) or not key.endswith(tail) or len(key) < len(head) + len(tail):
+            return False
+        inner = key[len(head) : len(key) - len(tail)]
+        for part in middle:
+            if part not in inner:
+                return False
+            inner = inner[inner.index(part) + len(part) :]
+        return True
+
+
+@dataclass(frozen=True)
+class StateMap:
+    """The keys of one app. `entry` is its entrypoint, `pages` its page scripts, `accesses` are sorted by place."""
+
+    entry: str
+    pages: tuple[str, ...]
+    navigates: bool
+    """Whether the entrypoint runs around each page (`st.navigation`)."""
+    modules: frozenset[str]
+    accesses: tuple[Access, ...]
+    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The types of what keys hold, as far as they are known."""
+
+    @cached_property
+    def keys(self) -> dict[str, tuple[Access, ...]]:
+        """The keys that are known in full, sorted, with their accesses."""
+        found: dict[str, list[Access]] = {}
+        for access in self.accesses:
+            if access.exact:
+                found.setdefault(access.key, []).append(access)
+        return {key: tuple(found[key]) for key in sorted(found)}
+
+    @cached_property
+    def dynamic(self) -> tuple[Access, ...]:
+        """The accesses of keys that are made at run time."""
+        return tuple(access for access in self.accesses if not access.exact)
+
+    @cached_property
+    def _by_path(self) -> dict[str, tuple[Access, ...]]:
+        found: dict[str, list[Access]] = {}
+        for access in self.accesses:
+            found.setdefault(access.place.path, []).append(access)
+        return {path: tuple(each) for path, each in found.items()}
+
+    def within(self, path: str) -> tuple[Access, ...]:
+        """The accesses in a file."""
+        return self._by_path.get(path, ())
+
+    def at(self, path: str, offset: int) -> Access | None:
+        """The access whose key is spelled at an offset; its end counts."""
+        return next(
+            (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end), None
+        )
+
+    def initialisers(self, key: str) -> tuple[Access, ...]:
+        """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
+        widgets that make it."""
+        found = self.keys.get(key, ())
+        for uses in ((INITIALISES,), (SETS,), (DRAWS,)):
+            chosen = tuple(access for access in found if access.use in uses)
+            if chosen:
+                return chosen
+        return ()
+
+    def widgets(self, key: str) -> tuple[Access, ...]:
+        """The widgets that have the key."""
+        return tuple(access for access in self.keys.get(key, ()) if access.use == DRAWS)
+
+    def survives(self, key: str) -> bool | None:
+        """Whether the key's value is there after a page switch; None for an app of one page. A widget's value is lost
+        with its page (measured on 1.28 to 1.67), unless it is to be kept or the entrypoint draws it on every page."""
+        if not self.pages:
+            return None
+        widgets = self.widgets(key)
+        everywhere = any(self.navigates and self.entry in widget.pages for widget in widgets)
+        return not widgets or everywhere or any(widget.lasting for widget in widgets)
+
+    def to_json(self, root: str) -> dict[str, Any]:
+        """Plain data, with paths relative to `root`: the app, its pages, and per key its kind, types and uses."""
+        return {
+            "app": os.path.relpath(self.entry, root),
+            "pages": [os.path.relpath(page, root) for page in self.pages],
+            "keys": [self._key_json(key, root) for key in self.keys],
+            "dynamic": [_access_json(access, root) for access in self.dynamic],
+        }
+
+    def _key_json(self, key: str, root: str) -> dict[str, Any]:
+        return {
+            "key": key,
+            "kind": "widget" if self.widgets(key) else "plain",
+            "types": list(self.types.get(key, ())),
+            "survives_page_switch": self.survives(key),
+            "uses": [_access_json(access, root) for access in self.keys[key]],
+        }
+
+
+def _access_json(access: Access, root: str) -> dict[str, Any]:
+    token = access.token or access.place.span
+    return {
+        "key": access.key,
+        "use": access.use,
+        "file": os.path.relpath(access.place.path, root),
+        "start": token.start,
+        "end": token.end,
+        "function": access.function or None,
+        "pages": [os.path.relpath(page, root) for page in access.pages],
+        "callbacks": list(access.callbacks),
+        "element": access.element,
+    }
+
+
+# --- joining the two looks -----------------------------------------------------------------------------------
+
+
+class Joined:
+    """The accesses of files, remembered while neither the file nor what the walk says of it changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Syntax, list[KeyUse], tuple[Access, ...]]] = {}
+
+    def of(self, path: str, tree: Syntax, uses: list[KeyUse]) -> tuple[Access, ...]:
+        """The accesses in a file, in order."""
+        known = self._known.get(path)
+        if known is None or known[0] is not tree or known[1] != uses:
+            found = sorted(_joined(path, tree, uses), key=lambda access: (access.place, access.key, access.use))
+            known = self._known[path] = (tree, uses, tuple(found))
+        return known[2]
+
+
+def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], joined: Joined) -> StateMap:
+    """The state map of an app. `syntax` gives a file's tree, None for one that does not parse."""
+    by_path: dict[str, list[KeyUse]] = {}
+    for use in uses.uses:
+        by_path.setdefault(use.place.path, []).append(use)
+    found: list[Access] = []
+    for path in sorted(app.modules):
+        tree = syntax(path)
+        if tree is not None:
+            found += joined.of(path, tree, by_path.get(path, []))
+    pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
+    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types))
+
+
+def _joined(path: str, tree: Syntax, uses: list[KeyUse]) -> Iterator[Access]:
+    at: dict[Span, list[KeyUse]] = {}
+    for use in uses:
+        at.setdefault(use.place.span, []).append(use)
+    widgets = {use.place.span for use in uses if use.use == DRAWS}
+    spelled: set[tuple[Span, str]] = set()
+    for site in sites(tree, at.keys() - widgets, widgets):
+        here = [use for span in _spans(site) for use in at.get(span, ())]
+        for access in _of_site(path, site, here):
+            spelled |= {(span, access.key) for span in _spans(site)}
+            yield access
+    for use in uses:
+        if (use.place.span, use.key) not in spelled:
+            yield _access(use.key, use.exact, use.use, use.place, None, [use])
+
+
+def _spans(site: Site) -> tuple[Span, ...]:
+    """Where the walk may say that the access is: an assignment is a statement to it."""
+    return (site.span,) if site.statement is None else (site.span, site.statement)
+
+
+def _of_site(path: str, site: Site, here: list[KeyUse]) -> Iterator[Access]:
+    place = Place(path, site.span)
+    if site.key is not None:
+        mine = [use for use in here if use.exact and use.key == site.key]
+        if not mine and not site.sure:
+            return
+        yield _access(site.key, True, site.use, place, site, mine)
+        return
+    for key, exact in sorted({(use.key, use.exact) for use in here}):
+        yield _access(key, exact, site.use, place, site, [use for use in here if (use.key, use.exact) == (key, exact)])
+
+
+def _access(key: str, exact: bool, use: str, place: Place, site: Site | None, here: Iterable[KeyUse]) -> Access:
+    known = list(here)
+    return Access(
+        key,
+        exact,
+        use,
+        place,
+        site.token if site is not None else None,
+        site is not None and site.literal,
+        site.form if site is not None else "",
+        site.function if site is not None else "",
+        site.owner if site is not None else None,
+        tuple(sorted({page for each in known for page in each.pages})),
+        tuple(sorted({callback for each in known for callback in each.callbacks})),
+        next((each.element for each in known if each.element is not None), None),
+        any(each.lasting for each in known),
+    )
