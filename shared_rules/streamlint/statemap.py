@@ -52,6 +52,8 @@ class Access:
     element: str | None = None
     lasting: bool = False
     """Whether the widget that is drawn keeps its value while it is not drawn (`persist_state`)."""
+    value: Span | None = None
+    """What the key is set to, where an expression says so."""
 
     @property
     def writes(self) -> bool:
@@ -88,6 +90,8 @@ class StateMap:
     accesses: tuple[Access, ...]
     types: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The types of what keys hold, as far as they are known."""
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    """The parameters that are given the session state: file, qualified name of the function, name."""
 
     @cached_property
     def keys(self) -> dict[str, tuple[Access, ...]]:
@@ -119,6 +123,11 @@ class StateMap:
         return next(
             (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end), None
         )
+
+    def spelled_at(self, path: str, offset: int) -> tuple[Access, ...]:
+        """All accesses whose key is spelled at an offset: several where one expression stands for several keys."""
+        found = [a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end]
+        return tuple(access for access in found if access.token == found[0].token)
 
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
@@ -206,7 +215,7 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], j
         if tree is not None:
             found += joined.of(path, tree, by_path.get(path, []))
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
-    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types))
+    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types), uses.parameters)
 
 
 def _joined(path: str, tree: Syntax, uses: list[KeyUse]) -> Iterator[Access]:
@@ -258,4 +267,5 @@ def _access(key: str, exact: bool, use: str, place: Place, site: Site | None, he
         tuple(sorted({callback for each in known for callback in each.callbacks})),
         next((each.element for each in known if each.element is not None), None),
         any(each.lasting for each in known),
+        site.value if site is not None else None,
     )

@@ -59,6 +59,8 @@ class KeyUses:
 
     uses: tuple[KeyUse, ...] = ()
     types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    """The parameters that are given the session state: file, qualified name of the function, name."""
 
 
 def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
@@ -76,7 +78,8 @@ def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
         for (use, key, place), roots in found.items()
     ]
     uses += _drawn(draws)
-    return KeyUses(tuple(sorted(uses, key=lambda each: (each.place, each.key, each.use))), tuple(_types(m, draws)))
+    uses.sort(key=lambda each: (each.place, each.key, each.use))
+    return KeyUses(tuple(uses), tuple(_types(m, draws)), tuple(sorted(m.state_parameters)))
 
 
 def _pages(roots: Iterable[Root]) -> tuple[str, ...]:
