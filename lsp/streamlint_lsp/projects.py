@@ -9,14 +9,17 @@ import ast
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
 from streamlint.findings import Finding
+from streamlint.fixes.syntax import Syntax
 from streamlint.lint import Linter, Progress, Report
 from streamlint.settings import Settings, SettingsError, load_settings
 from streamlint.source import DecodeError, SourceText
-from streamlint.statemap import StateMap
+from streamlint.statemap import StateMap, known_owners, map_of_file
+from streamlint.streamlit_api import NEWEST
 
 from streamlint_lsp.options import Options
 
@@ -35,11 +38,15 @@ class Answer:
     source: SourceText
     findings: tuple[Finding, ...] = ()
     maps: tuple[StateMap, ...] = ()
-    """The state maps of the apps that run the file."""
+    """The state maps of the apps that run the file; none in a first answer, which is about the findings alone."""
     texts: Mapping[str, SourceText] = field(default_factory=dict)
     """The texts that all places count in, by path."""
     noqa_rows: Mapping[Finding, int] = field(default_factory=dict)
     """The 1-based line at whose end a comment that suppresses a finding belongs."""
+    names: StateNames | None = None
+    """What means the session state, in the newest text that there was then, which may not parse."""
+    target: tuple[int, int] = NEWEST
+    """The Streamlit release that the app is judged for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +178,52 @@ class Projects:
     def _answer(self, linter: Linter, report: Report, path: str) -> Answer:
         known = self._open.get(path)
         findings = tuple(finding for finding in report.findings if finding.place.path == path)
-        maps = linter.state_maps([path])
-        paths = {path}.union(*(each.modules for each in maps), *map(_paths_of, findings))
-        texts = {each: text for each in sorted(paths) if (text := _source(linter, each)) is not None}
+        texts = _texts(linter, {path}.union(*map(_paths_of, findings)))
         rows = {finding: report.noqa_row(finding) for finding in findings}
         source = texts.get(path) or SourceText(path, "")
-        return Answer(path, known.version if known else None, source, findings, maps, texts, rows)
+        return Answer(path, known.version if known else None, source, findings, (), texts, rows)
+
+    def mapped(self, answer: Answer) -> Answer:
+        """The answer with the state maps, which later texts must not have changed."""
+        known = self._open.get(answer.path)
+        if known is None or not self.options(answer.path).enable:
+            return answer
+        linter = self.linter(answer.path)
+        if known.good is None and not linter.excludes(answer.path):
+            return self._of_broken(answer, linter)
+        if answer.source.text != known.good:
+            return answer
+        try:
+            maps = linter.state_maps([answer.path])
+        except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
+            self.say(f"the state map failed: {type(error).__name__}: {error}")
+            return answer
+        paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
+        texts = _texts(linter, paths)
+        own = linter.names(answer.path)
+        names = own if known.text == known.good else names_of_broken(known.text) or own
+        if names is not None:
+            names = names.with_known(known_owners(maps, answer.path, answer.source.text))
+        return replace(answer, maps=maps, texts=texts, names=names, target=linter.settings.target_version)
+
+    def _of_broken(self, answer: Answer, linter: Linter) -> Answer:
+        """An answer about a file that could never be parsed: what its sound lines say of keys, and the other files of
+        its apps."""
+        text = answer.source.text
+        whole = repaired(text)
+        if whole is None:
+            return answer
+        syntax = Syntax(SourceText(answer.path, whole))
+        own = map_of_file(answer.path, syntax)
+        others = tuple(each.without(answer.path) for each in linter.state_maps([answer.path]))
+        texts = _texts(linter, frozenset[str]().union(*(each.modules for each in others)) - {answer.path})
+        names = names_of(syntax).of_text(text)
+        target = linter.settings.target_version
+        return replace(answer, source=syntax.source, maps=(own, *others), texts=texts, names=names, target=target)
+
+
+def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:
+    return {path: text for path in sorted(paths) if (text := _source(linter, path)) is not None}
 
 
 def _paths_of(finding: Finding) -> set[str]:

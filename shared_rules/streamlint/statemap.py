@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +114,10 @@ class StateMap:
             found.setdefault(access.place.path, []).append(access)
         return {path: tuple(each) for path, each in found.items()}
 
+    def without(self, path: str) -> StateMap:
+        """The same without what one file says."""
+        return replace(self, accesses=tuple(access for access in self.accesses if access.place.path != path))
+
     def within(self, path: str) -> tuple[Access, ...]:
         """The accesses in a file."""
         return self._by_path.get(path, ())
@@ -184,6 +188,22 @@ def _access_json(access: Access, root: str) -> dict[str, Any]:
         "callbacks": list(access.callbacks),
         "element": access.element,
     }
+
+
+def known_owners(maps: Iterable[StateMap], path: str, text: str) -> frozenset[tuple[str, str]]:
+    """The expressions that mean the session state in a file: a function's qualified name, "" for none, and what is
+    written there."""
+    found = set[tuple[str, str]]()
+    for each in maps:
+        found |= {(function, name) for at, function, name in each.parameters if at == path}
+        accesses = [access for access in each.within(path) if access.owner is not None]
+        found |= {(a.function, text[a.owner.start : a.owner.end]) for a in accesses if a.owner is not None}
+    return frozenset(found)
+
+
+def map_of_file(path: str, syntax: Syntax) -> StateMap:
+    """What one file says by itself."""
+    return StateMap(path, (), True, frozenset({path}), tuple(_joined(path, syntax, [])))
 
 
 # --- joining the two looks -----------------------------------------------------------------------------------

@@ -100,9 +100,12 @@ def test_emacs_with_eglot(project: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("hx") is None, reason="Helix is not installed")
 def test_helix(project: Path, tmp_path: Path) -> None:
-    helix = pytest.importorskip("helix", reason="pexpect and pyte are not installed")
+    pytest.importorskip("pexpect")
+    pytest.importorskip("pyte")
+    from editors.helix import Helix
+
     out = tmp_path / "session.txt"
-    hx = helix.Helix(project, SERVER, {**environment(tmp_path / "home"), "TERM": "xterm-256color"}, out)
+    hx = Helix(project, SERVER, {**environment(tmp_path / "home"), "TERM": "xterm-256color"}, out)
     try:
         hx.until("a diagnostic", "STL102")
         hx.say("opened pages/Report.py: STL102 is shown")

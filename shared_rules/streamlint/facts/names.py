@@ -30,6 +30,10 @@ class StateNames:
     def lines(self) -> list[str]:
         return lines_of(self.text)
 
+    def of_text(self, text: str) -> StateNames:
+        """The same for a text with the same lines, some of them broken."""
+        return StateNames(text, self._scopes, self._known)
+
     def with_known(self, known: Collection[tuple[str, str]]) -> StateNames:
         return StateNames(self.text, self._scopes, known)
 
@@ -115,7 +119,7 @@ def names_of_broken(text: str, blank: range | None = None) -> StateNames | None:
     whole = repaired(text, blank)
     if whole is None:
         return None
-    return StateNames(text, scopes(Syntax(SourceText("", whole))))
+    return names_of(Syntax(SourceText("", whole))).of_text(text)
 
 
 # --- repair --------------------------------------------------------------------------------------------------
