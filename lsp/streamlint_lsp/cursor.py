@@ -26,7 +26,9 @@ ATTRIBUTE, STRINGY, BARE = "attribute", "string", "bare"
 _METHODS = {"get": ")", "pop": ")", "setdefault": ""}
 """The methods that take a key first, with what certainly closes the call behind it."""
 _BUILTINS = {"hasattr": ")", "getattr": ")", "delattr": ")", "setattr": ""}
-_BEFORE_STRING = frozenset({"and", "assert", "elif", "else", "if", "in", "is", "lambda", "not", "or", "return", "while", "yield"})  # fmt: skip
+_BEFORE_STRING = frozenset({
+    "and", "assert", "elif", "else", "if", "in", "is", "lambda", "not", "or", "return", "while", "yield",
+})  # fmt: skip
 _MANY = 60
 """So many tokens to the right are looked at."""
 
@@ -255,7 +257,7 @@ class _Reader:
         closers: str = "",
     ) -> Typed | None:
         root = (owner or callee)[0]
-        statement = [token for token in self.left[self._statement() :]]
+        statement = self.left[self._statement() :]
         if _rebinds(statement, root) or (self.lexer.stack and self._ranges_over(root)):
             return None
         start = statement[0].start if statement else self.offset

@@ -1,7 +1,7 @@
 """The tokens of Python code that need not be finished: what stands to the left of a cursor and to the right of it.
 
-`tokenize` gives up where code is broken, which it is while somebody types. Strings that nobody has closed end with their
-line here, and brackets may stay open.
+`tokenize` gives up where code is broken, which it is while somebody types. Here strings that nobody has closed end with
+their line, and brackets may stay open.
 """
 
 from __future__ import annotations
@@ -23,16 +23,20 @@ _TOKEN = re.compile(
     |(?P<operator>\.\.\.|:=|->|[=!<>]=|(?:\*\*|//|<<|>>|[-+*/%@&|^])=?|.)""",
     re.VERBOSE | re.DOTALL,
 )
-_REST = {
-    quote: re.compile(rf"(?:[^{quote[0]}\\\r\n]|\\(?:\r\n|.)" + (rf"|[\r\n]|{quote[0]}(?!{quote[1:]})" if quote[1:] else "") + ")*", re.DOTALL)
-    for quote in ('"', "'", '"""', "'''")
-}  # fmt: skip
-"""What a string may have up to its closing quotes."""
-_LITERAL = {
-    quote: re.compile(rf"(?:[^{quote[0]}\\\r\n{{}}]|\\(?:\r\n|.)|\{{\{{|\}}\}}" + (rf"|[\r\n]|{quote[0]}(?!{quote[1:]})" if quote[1:] else "") + ")*", re.DOTALL)
-    for quote in ('"', "'", '"""', "'''")
-}  # fmt: skip
-"""The same for what an f-string has between its expressions."""
+_QUOTES = ('"', "'", '"""', "'''")
+
+
+def _up_to(quote: str, literal: bool) -> re.Pattern[str]:
+    """What a string may have up to its closing quotes, or an f-string between its expressions."""
+    char, rest = quote[0], quote[1:]
+    plain = rf"[^{char}\\\r\n{'{}' if literal else ''}]|\\(?:\r\n|.)"
+    braces = r"|\{\{|\}\}" if literal else ""
+    inside = rf"|[\r\n]|{char}(?!{rest})" if rest else ""
+    return re.compile(f"(?:{plain}{braces}{inside})*", re.DOTALL)
+
+
+_REST = {quote: _up_to(quote, literal=False) for quote in _QUOTES}
+_LITERAL = {quote: _up_to(quote, literal=True) for quote in _QUOTES}
 _SPEC = re.compile(r"[^{}\r\n\"']*")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _STRING_PREFIXES = frozenset({"", "r", "u", "b", "br", "rb", "f", "t", "fr", "rf", "tr", "rt"})
@@ -125,9 +129,7 @@ class Lexer:
     def _bracket(self, char: str) -> None:
         if char in "([{":
             self.stack.append(char)
-        elif char in _PAIRS and self.stack and self.stack[-1] == _PAIRS[char]:
-            self.stack.pop()
-        elif char in _PAIRS and self.stack and self.stack[-1] == "{f" and char == "}":
+        elif char in _PAIRS and self.stack and self.stack[-1] in (_PAIRS[char], f"{_PAIRS[char]}f"):
             self.stack.pop()
         elif char == ":" and self.stack and self.stack[-1] == "{f":
             self.at = self._spec()

@@ -189,22 +189,33 @@ class Projects:
         if known is None or not self.options(answer.path).enable:
             return answer
         linter = self.linter(answer.path)
-        if known.good is None and not linter.excludes(answer.path):
-            return self._of_broken(answer, linter)
-        if answer.source.text != known.good:
-            return answer
         try:
-            maps = linter.state_maps([answer.path])
+            if known.good is None:
+                return answer if linter.excludes(answer.path) else self._of_broken(answer, linter)
+            return self._mapped(answer, known, linter) if answer.source.text == known.good else answer
         except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
             self.say(f"the state map failed: {type(error).__name__}: {error}")
             return answer
+
+    def maps(self, folder: str) -> list[Answer]:
+        """The state maps of the apps of a folder, each in an answer about its entrypoint."""
+        linter = self.linter(folder)
+        found: list[Answer] = []
+        for each in linter.state_maps([folder]):
+            texts = _texts(linter, each.modules)
+            source = texts.get(each.entry) or SourceText(each.entry, "")
+            found.append(Answer(each.entry, None, source, maps=(each,), texts=texts))
+        return found
+
+    def _mapped(self, answer: Answer, known: _Known, linter: Linter) -> Answer:
+        maps = linter.state_maps([answer.path])
         paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
-        texts = _texts(linter, paths)
         own = linter.names(answer.path)
         names = own if known.text == known.good else names_of_broken(known.text) or own
         if names is not None:
             names = names.with_known(known_owners(maps, answer.path, answer.source.text))
-        return replace(answer, maps=maps, texts=texts, names=names, target=linter.settings.target_version)
+        target = linter.settings.target_version
+        return replace(answer, maps=maps, texts=_texts(linter, paths), names=names, target=target)
 
     def _of_broken(self, answer: Answer, linter: Linter) -> Answer:
         """An answer about a file that could never be parsed: what its sound lines say of keys, and the other files of

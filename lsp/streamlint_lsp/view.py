@@ -97,15 +97,27 @@ class View:
 
     # --- from the client -----------------------------------------------------------------------------------------
 
-    def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
-        """The access whose key is spelled at a position, and an app that it belongs to."""
-        offset = self.offset(position)
+    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
+        """All accesses whose key is spelled at a position, each with its app: one expression may stand for several
+        keys, and several apps may run the file."""
+        back = self._back(self.offset(position))
+        if back is None:
+            return []
+        return [(each, access) for each in self.maps for access in each.spelled_at(self.path, back)]
+
+    def _back(self, offset: int) -> int | None:
+        """An offset of the text as it is now in the answer's text."""
         shift = self._shift(self.path)
         back = shift.back(Span(offset, offset)) if shift is not None else Span(offset, offset)
+        return back.start if back is not None else None
+
+    def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
+        """The access whose key is spelled at a position, and an app that it belongs to."""
+        back = self._back(self.offset(position))
         if back is None:
             return None
         for each in self.maps:
-            found = each.at(self.path, back.start)
+            found = each.at(self.path, back)
             if found is not None:
                 return each, found
         return None
