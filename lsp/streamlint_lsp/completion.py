@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
 from dataclasses import dataclass
 
 from lsprotocol import types as t
-from streamlint.facts.names import StateNames, lines_of, names_of_broken
+from streamlint.facts.names import StateNames, names_of_broken
 from streamlint.findings import Span
-from streamlint.flow.spellings import can_be_attribute
-from streamlint.statemap import WRITES, Access, StateMap
 from streamlint.streamlit_api import element
 
-from streamlint_lsp import keys
+from streamlint_lsp import keys, tables
 from streamlint_lsp.cursor import ATTRIBUTE, BARE, Typed, typed
 from streamlint_lsp.life import life
 from streamlint_lsp.markup import markup
+from streamlint_lsp.tables import KeyInfo, is_subsequence
 from streamlint_lsp.view import View
 
+MANY = 100
+"""So many keys are offered at once; of more only those that look like what is typed."""
+AT_ONCE = 50
+"""So many are told of in full to clients that do not say that they would ask. (By the protocol all may ask.)"""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"})
 
 
@@ -43,14 +46,19 @@ class Abilities:
         )
 
 
-def complete(view: View, position: t.Position, can: Abilities) -> t.CompletionList | None:
+async def complete(view: View, position: t.Position, can: Abilities) -> t.CompletionList | None:
     """The keys that may be meant at a position."""
     what = typed(view.document.text, view.offset(position))
-    if what is None or not _is_asked_for(view, what):
+    if what is None or not await _is_asked_for(view, what):
         return None
-    found = [key for key in _keys(view, what) if what.form != ATTRIBUTE or can_be_attribute(key)]
-    items = [item for key in found if (item := _item(view, what, key, can)) is not None]
-    return t.CompletionList(is_incomplete=False, items=sorted(items, key=lambda item: item.sort_text or ""))
+    typed_so_far = view.document.text[what.span.start : view.offset(position)]
+    chosen, whole = _chosen(view, what, typed_so_far)
+    told = not can.resolves and len(chosen) <= AT_ONCE
+    range_ = view.positions.range(what.span)
+    items = [item for info in chosen if (item := _item(view, what, info, can, range_)) is not None]
+    for item in items if told else ():
+        item.documentation = _documentation(view, item.label, can)
+    return t.CompletionList(is_incomplete=not whole, items=items)
 
 
 def resolve(view: View | None, item: t.CompletionItem, can: Abilities) -> t.CompletionItem:
@@ -64,9 +72,9 @@ def resolve(view: View | None, item: t.CompletionItem, can: Abilities) -> t.Comp
 # --- whose key it is -----------------------------------------------------------------------------------------
 
 
-def _is_asked_for(view: View, what: Typed) -> bool:
+async def _is_asked_for(view: View, what: Typed) -> bool:
     """Whether what is typed is a key of the session state or of a widget."""
-    names, line = _names(view, what)
+    names, line = await _names(view, what)
     if what.owner is not None:
         written = ".".join(what.owner)
         return names.is_state(what.owner, line, what.indent) if names else written == "st.session_state"
@@ -83,92 +91,101 @@ def _is_drawn(view: View, callee: str) -> bool:
     return any(text.startswith(f"{callee}(", start) for start in drawn)
 
 
-def _names(view: View, what: Typed) -> tuple[StateNames | None, int]:
+async def _names(view: View, what: Typed) -> tuple[StateNames | None, float]:
     """What names mean in the statement of the cursor, and the line that it has there.
 
-    What is known of an older text will do if nothing but the statement was changed since."""
+    What is known of an older text will do if nothing was changed since that could give names another meaning, beside
+    the statement itself."""
     names = view.answer.names
     if names is None:
         return None, what.line + 1
-    old, new = names.lines, lines_of(view.document.text)
-    first = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None)
-    if first is None and len(old) == len(new):
-        return names, what.line + 1
-    first = min(len(old), len(new)) if first is None else first
-    same = 0
-    while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
-        same += 1
-    beside = new[first : what.line] + new[what.last + 1 : len(new) - same]
-    if not any(line.strip() for line in beside):
-        return names, min(first, what.line) + 1
-    fresh = names_of_broken(view.document.text, range(what.line, what.last + 1))
-    return (fresh.with_known(names.known) if fresh is not None else names), what.line + 1
+    root = (what.owner or what.callee)[0]
+    change = names.change(view.document.text)
+    if not change.matters(root, range(what.line, what.last + 1)):
+        return names, change.line_before(what.line)
+    statement = range(what.line, what.last + 1)
+    fresh = await asyncio.to_thread(names_of_broken, view.document.text, statement)
+    if fresh is None:
+        return names, change.line_before(what.line)
+    return fresh.with_known(names.known), what.line + 1
 
 
 # --- which keys ----------------------------------------------------------------------------------------------
 
 
-def _keys(view: View, what: Typed) -> Iterator[str]:
-    for key in sorted({key for each in view.maps for key in each.keys}):
-        if key and any(not _is_typed(view, access, what.span) for access in keys.accesses(view.maps, key)):
-            yield key
+def _chosen(view: View, what: Typed, so_far: str) -> tuple[list[KeyInfo], bool]:
+    """The keys that are offered, the likeliest ones first, and whether these are all."""
+    new = _new(view, what.span)
+    found = [info for info in view.answer.table if info.key and info.key not in new]
+    if what.form == ATTRIBUTE:
+        found = [info for info in found if info.attribute]
+    whole = len(found) <= MANY
+    if not whole and so_far:
+        found = [info for info in found if is_subsequence(so_far, info.key)]
+    return sorted(found, key=lambda info: _rank(what, info))[:MANY], whole  # the table is sorted by key
 
 
-def _is_typed(view: View, access: Access, span: Span) -> bool:
-    """Whether an access is the one that is being typed, as it was a moment ago."""
-    if access.place.path != view.path or access.token is None:
-        return False
-    moved = view.moved(access.token)
+def _new(view: View, span: Span) -> set[str]:
+    """The keys that are spelled nowhere but where somebody types."""
+    around = view.before(span)
+    typed_now = {
+        (access.place, access.token): access.key
+        for each in view.maps
+        for access in each.within(view.path)
+        if access.token is not None
+        and access.token.start <= around.end
+        and around.start <= access.token.end
+        and _is_typed(view, access.token, span)
+    }
+    return {
+        key
+        for key in typed_now.values()
+        if all((access.place, access.token) in typed_now for access in tables.accesses(view.maps, key))
+    }
+
+
+def _is_typed(view: View, token: Span, span: Span) -> bool:
+    """Whether a token of the file is the one that is being typed, as it was a moment ago."""
+    moved = view.moved(token)
     return moved is None or (moved.start <= span.end and span.start <= moved.end)
 
 
-def _rank(view: View, what: Typed, key: str) -> int:
+def _rank(what: Typed, info: KeyInfo) -> int:
     """The smaller, the likelier."""
     if what.owner is None:
-        drawn = any(each.widgets(key) for each in view.maps)
-        read = any(access.reads or access.use == "asks" for access in keys.accesses(view.maps, key))
-        return 3 if drawn else 0 if read else 1
-    if any(_is_of_page(view, access) for access in keys.initialisers(view.maps, key) if access.use in WRITES):
-        return 0
-    return 1 if any(each.widgets(key) for each in view.maps) else 2
-
-
-def _is_of_page(view: View, access: Access) -> bool:
-    return access.place.path == view.path or view.path in access.pages
+        return 3 if info.drawn else 0 if info.read else 1
+    return 0 if info.begun_here else 1 if info.drawn else 2
 
 
 # --- how they are shown --------------------------------------------------------------------------------------
 
 
-def _item(view: View, what: Typed, key: str, can: Abilities) -> t.CompletionItem | None:
+def _item(view: View, what: Typed, info: KeyInfo, can: Abilities, range_: t.Range) -> t.CompletionItem | None:
+    key, type_ = info.key, info.type
     new = _spelled(view, what, key)
     if new is None:
         return None
-    type_ = keys.type_of(view.maps, key)
-    set_at = next(iter(keys.initialisers(view.maps, key)), None)
-    place = keys.place_name(view, set_at) if set_at is not None else None
+    place = keys.place_name(view, info.first) if info.first is not None else None
     item = t.CompletionItem(
         label=key,
         kind=t.CompletionItemKind.Variable,
         detail=type_ if can.label_details else " · ".join(filter(None, (type_, place))) or None,
-        sort_text=f"{_rank(view, what, key)}{key}",
+        sort_text=f"{_rank(what, info)}{key}",
         filter_text=new if what.form == BARE else key,
-        text_edit=t.TextEdit(view.positions.range(what.span), new),
+        text_edit=t.TextEdit(range_, new),
         insert_text_format=t.InsertTextFormat.PlainText,
         data={"uri": view.document.uri, "key": key},
     )
     if can.label_details:
         label = f": {type_}" if type_ else None
         item.label_details = t.CompletionItemLabelDetails(detail=label, description=place)
-    if not can.resolves:
-        item.documentation = _documentation(view, key, can)
     return item
 
 
 def _documentation(view: View, key: str, can: Abilities) -> t.MarkupContent:
     """The life of a key in the apps that run the file."""
     page = markup(can.markdown)
-    known: list[StateMap] = [each for each in view.maps if key in each.keys]
+    known = [each for each in view.maps if key in each.keys]
     return page.content([line for each in known[:1] for line in life(view, each, key, page)])
 
 

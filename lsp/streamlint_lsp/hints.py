@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from lsprotocol import types as t
 from streamlint.facts.sites import ITEM
+from streamlint.findings import Span
 from streamlint.statemap import Access
 
-from streamlint_lsp import keys
+from streamlint_lsp import tables
 from streamlint_lsp.view import View
 
 
@@ -18,11 +19,10 @@ def hints(view: View, range_: t.Range) -> list[t.InlayHint]:
     found: list[t.InlayHint] = []
     for access in _shown(view):
         moved = view.moved(access.token) if access.token is not None else None
-        type_ = keys.type_of(view.maps, access.key)
-        position = _behind(view, access)
-        if moved is None or type_ is None or position is None:
+        if moved is None or moved.end < wanted.start or wanted.end < moved.start:
             continue
-        if moved.start <= wanted.end and wanted.start <= moved.end:
+        type_, position = tables.type_of(view.maps, access.key), _behind(view, access)
+        if type_ is not None and position is not None:
             found.append(t.InlayHint(position, f": {type_}", t.InlayHintKind.Type))
     return found
 
@@ -30,14 +30,22 @@ def hints(view: View, range_: t.Range) -> list[t.InlayHint]:
 def _shown(view: View) -> Iterator[Access]:
     """The accesses that get a hint, in order. An expression that stands for several keys gets none."""
     mine = [access for each in view.maps for access in each.within(view.path) if access.token is not None]
-    begun = {access for each in view.maps for key in each.keys for access in each.initialisers(key)}
+    named: dict[Span | None, set[str]] = {}
+    for access in mine:
+        named.setdefault(access.token, set()).add(access.key)
+    begun = {
+        access.token
+        for key in {access.key for access in mine}
+        for access in tables.initialisers(view.maps, key)
+        if access.place.path == view.path
+    }
     read: set[str] = set()
     told: set[object] = set()
     for access in sorted(mine, key=lambda each: (each.place.span, each.use)):
-        first = access.reads and access.key not in read
-        read |= {access.key} if access.reads else set()
-        alone = all(other.key == access.key for other in mine if other.token == access.token)
-        if access.exact and alone and (first or access in begun) and access.token not in told:
+        first = access.use == "reads" and access.key not in read
+        read |= {access.key} if first else set()
+        wanted = access.exact and len(named[access.token]) == 1 and (first or access.token in begun)
+        if wanted and access.token not in told:
             told.add(access.token)
             yield access
 

@@ -10,6 +10,7 @@ from streamlint.rules import Rule, all_rules, page, rule
 from streamlint.statemap import Access, StateMap
 from streamlint.suppressions.directives import may_have_directives, parse_comment
 
+from streamlint_lsp import keys
 from streamlint_lsp.cursor import comment_at
 from streamlint_lsp.life import life
 from streamlint_lsp.markup import Plain, markup
@@ -61,7 +62,8 @@ def _summary(names: list[str], found: list[tuple[StateMap, Access]], form: Plain
 
 
 def _findings(view: View, key: str, form: Plain) -> Iterator[str]:
-    mine = [finding for finding in view.answer.findings if finding.key == key]
+    everything = (*view.answer.findings, *view.answer.elsewhere)
+    mine = [finding for finding in everything if finding.key == key]
     if mine:
         yield ""
         yield from (_finding(view, finding, form) for finding in mine)
@@ -69,8 +71,9 @@ def _findings(view: View, key: str, form: Plain) -> Iterator[str]:
 
 def _finding(view: View, finding: Finding, form: Plain) -> str:
     location = view.location(finding.place)
-    line = f" (line {location.range.start.line + 1})" if location is not None else ""
-    return f"- {form.link(f'{finding.code} {finding.name}', finding.url)}{line}: {form.escaped(finding.message)}"
+    name = keys.relative(view, finding.place.path)
+    place = f" ({name}:{location.range.start.line + 1})" if location is not None else f" ({name})"
+    return f"- {form.link(f'{finding.code} {finding.name}', finding.url)}{place}: {form.escaped(finding.message)}"
 
 
 # --- comments ------------------------------------------------------------------------------------------------

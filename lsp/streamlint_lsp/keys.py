@@ -1,12 +1,12 @@
-"""What several features say of keys: types, places, counts."""
+"""How several features say where keys are, what they are set to, and how many."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from functools import lru_cache
 
 from lsprotocol import types as t
-from streamlint.statemap import Access, StateMap
+from streamlint.statemap import Access
 
 from streamlint_lsp.view import View
 
@@ -14,39 +14,24 @@ MAX_SOURCE = 60
 """Characters of code that are shown; what is longer is cut."""
 
 
-def type_of(maps: Iterable[StateMap], key: str) -> str | None:
-    """The types of what a key holds, as an annotation; None where they are not known."""
-    found = dict.fromkeys(name for each in maps for name in each.types.get(key, ()))
-    names = [name for name in found if name != "None"] + ["None"] * ("None" in found)
-    return " | ".join(names) or None
-
-
-def accesses(maps: Iterable[StateMap], key: str) -> tuple[Access, ...]:
-    """All accesses of a key in these apps; those of files that several apps run count once."""
-    found = {(each.place, each.token, each.use): each for map_ in maps for each in map_.keys.get(key, ())}
-    return tuple(sorted(found.values(), key=lambda each: each.place))
-
-
-def initialisers(maps: Iterable[StateMap], key: str) -> tuple[Access, ...]:
-    """Where a key gets its first value in these apps."""
-    found = {(each.place, each.token): each for map_ in maps for each in map_.initialisers(key)}
-    return tuple(sorted(found.values(), key=lambda each: each.place))
-
-
 def relative(view: View, path: str) -> str:
     """A file's path as people call it: seen from its app's folder, or from the folder of the file itself."""
-    entry = view.maps[0].entry if view.maps else view.path
+    return _relative(path, os.path.dirname(view.maps[0].entry if view.maps else view.path))
+
+
+@lru_cache(maxsize=4096)
+def _relative(path: str, folder: str) -> str:
     try:
-        found = os.path.relpath(path, os.path.dirname(entry))
+        return os.path.relpath(path, folder).replace(os.sep, "/")
     except ValueError:  # another drive
         return path
-    return found.replace(os.sep, "/")
 
 
 def line_of(view: View, access: Access) -> int | None:
     """The line of a key, from 1, as the files are now."""
-    location = where(view, access)
-    return location.range.start.line + 1 if location is not None else None
+    span, path = access.token or access.place.span, access.place.path
+    moved, source = view.moved(span, path), view.newest(path)
+    return source.line_of(moved.start) if moved is not None and source is not None else None
 
 
 def where(view: View, access: Access) -> t.Location | None:

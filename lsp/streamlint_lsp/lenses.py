@@ -8,7 +8,7 @@ from lsprotocol import types as t
 from streamlint.findings import Span
 from streamlint.statemap import DRAWS, Access
 
-from streamlint_lsp import keys
+from streamlint_lsp import keys, tables
 from streamlint_lsp.view import View
 
 COMMAND = "streamlint.showReferences"
@@ -35,8 +35,8 @@ def _begun(view: View) -> dict[Span, list[str]]:
     """The keys of the initialisers in the file, by what spells them. A widget whose key nobody else uses is none."""
     found: dict[Span, list[str]] = {}
     for key in sorted({access.key for each in view.maps for access in each.within(view.path) if access.exact}):
-        used = any(access.use != DRAWS for access in keys.accesses(view.maps, key))
-        for access in keys.initialisers(view.maps, key) if used else ():
+        used = any(access.use != DRAWS for access in tables.accesses(view.maps, key))
+        for access in tables.initialisers(view.maps, key) if used else ():
             if access.place.path == view.path and access.token is not None:
                 known = found.setdefault(access.token, [])
                 known += [key] if key not in known else []
@@ -50,7 +50,7 @@ def resolve(view: View | None, lens: t.CodeLens) -> t.CodeLens:
         lens.command = t.Command("session state", COMMAND, arguments=[])
         return lens
     here = t.Location(view.document.uri, lens.range)
-    used = [access for name in names for access in keys.accesses(view.maps, name)]
+    used = [access for name in names for access in tables.accesses(view.maps, name)]
     shown = [(access, keys.where(view, access)) for access in used]
     others = [(access, location) for access, location in shown if location != here]
     title = _title(view, names, [access for access, _ in others], [access for access, _ in shown])
@@ -62,13 +62,12 @@ def resolve(view: View | None, lens: t.CodeLens) -> t.CodeLens:
 def _title(view: View, names: list[str], others: Iterable[Access], everything: Iterable[Access]) -> str:
     """`2 reads · 1 write · 3 pages`"""
     found = list(others)
-    reads = len({(access.place, access.token) for access in found if access.reads})
-    writes = len({(access.place, access.token) for access in found if access.writes and not access.reads})
-    updates = len({(access.place, access.token) for access in found if access.writes and access.reads})
+    reads = len({(access.place, access.token) for access in found if access.use == "reads"})
+    writes = len({(access.place, access.token) for access in found if access.writes})
     pages = {page for access in everything for page in access.pages}
     parts = [keys.counted(len(names), "key")] if len(names) > 1 else []
     parts.append(keys.counted(reads, "read") if reads else _unread(view, names))
-    parts += [keys.counted(writes + updates, "write")] if writes + updates else []
+    parts += [keys.counted(writes, "write")] if writes else []
     if any(each.pages for each in view.maps) and pages:
         parts.append(keys.counted(len(pages), "page"))
     return " · ".join(parts)
@@ -76,6 +75,6 @@ def _title(view: View, names: list[str], others: Iterable[Access], everything: I
 
 def _unread(view: View, names: list[str]) -> str:
     """A key that is made at run time may be this one."""
-    dynamic = [access for each in view.maps for access in each.dynamic if access.reads]
+    dynamic = [access for each in view.maps for access in each.dynamic if access.use == "reads"]
     maybe = any(access.matches(name) for access in dynamic for name in names)
     return "never read by name" if maybe else "never read"

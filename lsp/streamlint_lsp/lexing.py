@@ -178,13 +178,20 @@ _STRINGS = re.compile(
     r"""|"(?:[^"\\\r\n]|\\.)*|'(?:[^'\\\r\n]|\\.)*""",
     re.DOTALL,
 )
+_UNINDENTED = re.compile(r"\n(?=[^\W\d]|@)")
+FEW = 4
+"""So many lines that are not indented are read above a cursor."""
 WINDOW = 6000
 """Characters to the left of a cursor that are read; a statement that is longer is not understood."""
 
 
 def start_of_window(text: str, offset: int) -> int:
-    """The start of a line some way above an offset that is in no string."""
+    """The start of a line some way above an offset that is in no string.
+
+    Lines of a bracket or a block are indented where code is written as usual, so a few that are not are enough."""
     start = text.rfind("\n", 0, max(offset - WINDOW, 0)) + 1
+    begins = [match.start() + 1 for match in _UNINDENTED.finditer(text, start, offset)]
+    start = begins[-FEW] if len(begins) >= FEW else start
     if start and ('"""' in text or "'''" in text):
         at = 0
         while (match := _STRINGS.search(text, at, offset)) is not None and match.start() < start:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from streamlint.statemap import DELETES, DRAWS, Access, StateMap
 
-from streamlint_lsp import keys
+from streamlint_lsp import keys, tables
 from streamlint_lsp.markup import Plain
 from streamlint_lsp.view import View
 
@@ -33,16 +33,16 @@ def life(view: View, app: StateMap, key: str, page: Plain) -> list[str]:
 
 
 def _title(view: View, app: StateMap, key: str, page: Plain) -> str:
-    type_ = keys.type_of([app], key)
+    type_ = tables.type_of([app], key)
     shown = f"{page.bold(page.code(key))}: {page.code(type_)}" if type_ else page.bold(page.code(key))
     return f"{shown} — session state of {page.code(keys.relative(view, app.entry))}"
 
 
 def _reads(view: View, app: StateMap, key: str, page: Plain) -> Iterator[str]:
-    reads = [access for access in app.keys.get(key, ()) if access.reads]
+    reads = [access for access in app.keys.get(key, ()) if access.use == "reads"]
     if reads:
         yield from _listed(view, "read", reads, page)
-    elif any(access.matches(key) and access.reads for access in app.dynamic):
+    elif any(access.matches(key) and access.use == "reads" for access in app.dynamic):
         yield "- never read by name; keys that are made at run time may be this one"
     else:
         yield "- never read"

@@ -22,6 +22,7 @@ from streamlint.statemap import StateMap, known_owners, map_of_file
 from streamlint.streamlit_api import NEWEST
 
 from streamlint_lsp.options import Options
+from streamlint_lsp.tables import KeyInfo, table
 
 
 class Outdated(Exception):
@@ -45,6 +46,10 @@ class Answer:
     """The 1-based line at whose end a comment that suppresses a finding belongs."""
     names: StateNames | None = None
     """What means the session state, in the newest text that there was then, which may not parse."""
+    table: tuple[KeyInfo, ...] = ()
+    """The keys of the apps that run the file."""
+    elsewhere: tuple[Finding, ...] = ()
+    """What is wrong in the other files of these apps."""
     target: tuple[int, int] = NEWEST
     """The Streamlit release that the app is judged for."""
 
@@ -210,12 +215,23 @@ class Projects:
     def _mapped(self, answer: Answer, known: _Known, linter: Linter) -> Answer:
         maps = linter.state_maps([answer.path])
         paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
+        others = frozenset[str]().union(*(each.modules for each in maps)) - {answer.path}
+        elsewhere = linter.lint(sorted(others)).findings if others else ()
         own = linter.names(answer.path)
-        names = own if known.text == known.good else names_of_broken(known.text) or own
+        names = own
+        if own is not None and own.change(known.text).matters():
+            names = names_of_broken(known.text) or own
         if names is not None:
             names = names.with_known(known_owners(maps, answer.path, answer.source.text))
-        target = linter.settings.target_version
-        return replace(answer, maps=maps, texts=_texts(linter, paths), names=names, target=target)
+        return replace(
+            answer,
+            maps=maps,
+            texts=_texts(linter, paths),
+            names=names,
+            table=table(answer.path, maps),
+            elsewhere=elsewhere,
+            target=linter.settings.target_version,
+        )
 
     def _of_broken(self, answer: Answer, linter: Linter) -> Answer:
         """An answer about a file that could never be parsed: what its sound lines say of keys, and the other files of
@@ -229,8 +245,16 @@ class Projects:
         others = tuple(each.without(answer.path) for each in linter.state_maps([answer.path]))
         texts = _texts(linter, frozenset[str]().union(*(each.modules for each in others)) - {answer.path})
         names = names_of(syntax).of_text(text)
-        target = linter.settings.target_version
-        return replace(answer, source=syntax.source, maps=(own, *others), texts=texts, names=names, target=target)
+        maps = (own, *others)
+        return replace(
+            answer,
+            source=syntax.source,
+            maps=maps,
+            texts=texts,
+            names=names,
+            table=table(answer.path, maps),
+            target=linter.settings.target_version,
+        )
 
 
 def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:

@@ -258,7 +258,7 @@ def _keys(server: Server) -> None:
     async def complete(params: t.CompletionParams) -> t.CompletionList | None:
         view = await server.quick(params.text_document.uri)
         can = completion.Abilities.of(server.client_capabilities)
-        return completion.complete(view, params.position, can) if view is not None else None
+        return await completion.complete(view, params.position, can) if view is not None else None
 
     @server.feature(t.COMPLETION_ITEM_RESOLVE)
     def completed(item: t.CompletionItem) -> t.CompletionItem:

@@ -9,7 +9,7 @@ from lsprotocol import types as t
 from pygls.uris import from_fs_path
 from streamlint.statemap import Access
 
-from streamlint_lsp import keys
+from streamlint_lsp import keys, tables
 from streamlint_lsp.documents import Document
 from streamlint_lsp.projects import Answer
 from streamlint_lsp.view import View
@@ -63,10 +63,10 @@ def _keys(view: View) -> dict[str, list[Access]]:
 def _symbol(view: View, key: str, found: Sequence[Access], kind: t.SymbolKind) -> t.DocumentSymbol | None:
     """One key: at its initialiser, or where the file uses it first. What is done elsewhere is below it, wherever it
     stands; the protocol asks only that a symbol's own range has its name."""
-    begun = {access.place for access in keys.initialisers(view.maps, key)}
+    begun = {access.place for access in tables.initialisers(view.maps, key)}
     chosen = next((access for access in found if access.place in begun), found[0])
     others = [access for access in found if access.token != chosen.token]
-    made = _made(view, chosen, key or '""', kind, keys.type_of(view.maps, key))
+    made = _made(view, chosen, key or '""', kind, tables.type_of(view.maps, key))
     if made is not None:
         below = [_made(view, each, each.use, t.SymbolKind.Property, each.function or None) for each in others]
         made.children = [child for child in below if child is not None]
@@ -107,7 +107,7 @@ def _view(server: Server, answer: Answer) -> View:
 def _of_app(view: View, query: str, kind: t.SymbolKind) -> Iterable[t.SymbolInformation]:
     for each in view.maps:
         for key in each.keys:
-            if not _matches(key, query):
+            if not tables.is_subsequence(query, key):
                 continue
             places = each.initialisers(key) or each.keys[key]
             location = next((found for place in places if (found := keys.where(view, place)) is not None), None)
@@ -117,12 +117,6 @@ def _of_app(view: View, query: str, kind: t.SymbolKind) -> Iterable[t.SymbolInfo
 
 def _container(view: View, entry: str) -> str:
     return f"session state of {keys.relative(view, entry)}"
-
-
-def _matches(key: str, query: str) -> bool:
-    """Whether the letters of the query come in the key in this order, whatever their case."""
-    letters = iter(key.casefold())
-    return all(letter in letters for letter in query.casefold() if not letter.isspace())
 
 
 def _distance(key: str, query: str) -> int:

@@ -61,9 +61,20 @@ async def test_keys_are_offered_while_the_line_is_unfinished(tmp_path: Path) -> 
             "theme",
         ]
         everything = ["parts", "party mode", "name", "page_only", "theme"]
-        for line in ('st.session_state["‸', 'if "‸" in st.session_state:', 'st.session_state.get("‸")', "st.session_state[‸"):
+        for line in (
+            'st.session_state["‸',
+            'if "‸" in st.session_state:',
+            'st.session_state.get("‸")',
+            "st.session_state[‸",
+        ):
             assert await labels(ed, "app.py", APP + line) == everything, line
-        for line in ("# st.session_state.‸", '"st.session_state.‸"', "st.session_state.parts.‸", "st.‸", 'd = {}\nd["‸"]'):
+        for line in (
+            "# st.session_state.‸",
+            '"st.session_state.‸"',
+            "st.session_state.parts.‸",
+            "st.‸",
+            'd = {}\nd["‸"]',
+        ):
             assert await labels(ed, "app.py", APP + line) == [], line
         # In the middle of the file, and where the key that is typed is spelled nowhere else.
         middle = APP.replace("st.session_state.parts,", "st.session_state.thi‸,")

@@ -37,7 +37,7 @@ KEYS_OF_STATE = [
     ('st.session_state[r"‸"]', STRINGY, SS, "", ""),
     ("f\"{st.session_state['‸']}\"", STRINGY, SS, "", ""),
     ('f"{st.session_state["‸"]}"', STRINGY, SS, "", ""),
-    ("f\"{st.session_state['‸\"", STRINGY, SS, "", "']"),
+    ('f"{st.session_state[\'‸"', STRINGY, SS, "", "']"),
     ('st.session_state.get("‸")', STRINGY, SS, "", ""),
     ('st.session_state.get("‸', STRINGY, SS, "", '")'),
     ('st.session_state.get("pa‸, 0)', STRINGY, SS, "pa", '"'),

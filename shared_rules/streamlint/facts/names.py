@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from streamlint.facts.sites import ELEMENT, IMPORT, STATE, STREAMLIT, Scope, scopes
@@ -15,6 +16,36 @@ from streamlint.fixes.syntax import Syntax
 from streamlint.source import SourceText
 
 _ATTEMPTS = 8
+
+
+_SCOPING = ("def ", "class ", "import ", "global ", "nonlocal ")
+"""What lines have that give names another meaning, or begin or end what they are known in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How lines have changed: those from `first` up to `old_end` became those up to `new_end`, counted from 0."""
+
+    old: Sequence[str]
+    new: Sequence[str]
+    first: int
+    old_end: int
+    new_end: int
+
+    def matters(self, name: str | None = None, but: range = range(0)) -> bool:
+        """Whether a change may give names another meaning, this one at least; `but` are new lines to leave out."""
+        new = [self.new[at] for at in range(self.first, self.new_end) if at not in but]
+        old = self.old[self.first : self.old_end]
+        words = any(word in line for line in (*old, *new) for word in _SCOPING)
+        return words or (name is not None and any(name in line for line in new))
+
+    def line_before(self, line: int) -> float:
+        """Where a new line, counted from 0, was before, counted from 1; one that is new lies between two."""
+        if line < self.first:
+            return line + 1
+        if line >= self.new_end:
+            return line + 1 + self.old_end - self.new_end
+        return self.first + (1 if self.old_end > self.first else 0.5)
 
 
 class StateNames:
@@ -30,6 +61,16 @@ class StateNames:
     def lines(self) -> list[str]:
         return lines_of(self.text)
 
+    def change(self, text: str) -> Change:
+        """How the lines have changed since."""
+        old, new = self.lines, lines_of(text)
+        least = min(len(old), len(new))
+        first = next((at for at in range(least) if old[at] != new[at]), least)
+        same = 0
+        while same < least - first and old[-1 - same] == new[-1 - same]:
+            same += 1
+        return Change(old, new, first, len(old) - same, len(new) - same)
+
     def of_text(self, text: str) -> StateNames:
         """The same for a text with the same lines, some of them broken."""
         return StateNames(text, self._scopes, self._known)
@@ -41,7 +82,7 @@ class StateNames:
     def known(self) -> frozenset[tuple[str, str]]:
         return self._known
 
-    def is_state(self, expression: Sequence[str], line: int, indent: int) -> bool:
+    def is_state(self, expression: Sequence[str], line: float, indent: int) -> bool:
         """Whether dotted names mean the session state in a statement at a line (from 1) and column."""
         if not expression:
             return False
@@ -54,7 +95,7 @@ class StateNames:
         written = ".".join(expression)
         return any(text == written and self._same(here, function, expression) for function, text in self._known)
 
-    def is_element(self, expression: Sequence[str], line: int, indent: int) -> bool:
+    def is_element(self, expression: Sequence[str], line: float, indent: int) -> bool:
         """Whether dotted names that end in the name of an element may mean the element."""
         if not expression:
             return False
@@ -65,7 +106,7 @@ class StateNames:
 
     # --- scopes ----------------------------------------------------------------------------------------------
 
-    def _at(self, line: int, indent: int) -> int:
+    def _at(self, line: float, indent: int) -> int:
         """The index of the innermost scope that a statement belongs to: what is typed below a function's last line
         belongs to it if it is indented as its body is."""
         best = 0

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
+from weakref import WeakKeyDictionary
 
 from streamlint.findings import Span
 from streamlint.fixes.syntax import Syntax
@@ -118,16 +119,23 @@ class _Scope:
         return None
 
 
+_READ: WeakKeyDictionary[Syntax, tuple[dict[ast.AST, _Scope], list[_Scope]]] = WeakKeyDictionary()
+"""The scopes of the nodes of files, and the scopes inside the modules: several looks share them."""
+
+
 class _Finder:
     def __init__(self, syntax: Syntax, known: frozenset[Span], widgets: frozenset[Span]) -> None:
         self._syntax = syntax
         self._known = known
         self._widgets = widgets
-        self._scopes: dict[ast.AST, _Scope] = {}
-        self._inner: list[_Scope] = []
+        self._scopes: dict[ast.AST, _Scope]
+        self._inner: list[_Scope]
         self._answers: dict[tuple[int, str], bool] = {}
         self._elements = frozenset(name for name in catalogue().names() if "." not in name)
-        self._read()
+        if syntax not in _READ:
+            self._scopes, self._inner = _READ[syntax] = ({}, [])
+            self._read()
+        self._scopes, self._inner = _READ[syntax]
 
     # --- scopes ----------------------------------------------------------------------------------------------
 
