@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from streamlint.flow.spellings import can_be_attribute
 from streamlint.statemap import DRAWS, WRITES, Access, StateMap
 
+MANY_TYPES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
@@ -44,10 +46,10 @@ def _info(path: str, maps: Sequence[StateMap], key: str) -> KeyInfo:
 
 
 def type_of(maps: Iterable[StateMap], key: str) -> str | None:
-    """The types of what a key holds, as an annotation; None where they are not known."""
+    """The types of what a key holds, as an annotation; None where they are not known or too many to tell anything."""
     found = dict.fromkeys(name for each in maps for name in each.types.get(key, ()))
     names = [name for name in found if name != "None"] + ["None"] * ("None" in found)
-    return " | ".join(names) or None
+    return " | ".join(names) if 0 < len(names) <= MANY_TYPES else None
 
 
 def accesses(maps: Sequence[StateMap], key: str) -> tuple[Access, ...]:

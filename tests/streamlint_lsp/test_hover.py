@@ -118,7 +118,7 @@ async def test_one_expression_for_several_keys(tmp_path: Path) -> None:
         "import streamlit as st\n\n"
         'for name in ["a", "b"]:\n    st.session_state.setdefault(name, 0)\n\n'
         "st.write(st.session_state.a, st.session_state.b)\n"
-        'st.session_state[f"row{st.text_input("n")}"] = 1\n'
+        "st.session_state[f\"row{st.text_input('n')}\"] = 1\n"
     )
     async with editor(tmp_path, {"app.py": app}) as ed:
         ed.open("app.py")
