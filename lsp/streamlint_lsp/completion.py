@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from lsprotocol import types as t
 from streamlint.facts.names import StateNames, names_of_broken
 from streamlint.findings import Span
+from streamlint.records import immutable
 from streamlint.streamlit_api import element
 
 from streamlint_lsp import keys, tables
@@ -24,7 +24,7 @@ AT_ONCE = 50
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Abilities:
     """What the client can do with an item."""
 

@@ -5,9 +5,8 @@ The line may be unfinished, so no tree is asked: only the tokens can tell that a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from streamlint.findings import Span
+from streamlint.records import immutable
 
 from streamlint_lsp.lexing import (
     COMMENT,
@@ -33,7 +32,7 @@ _MANY = 60
 """So many tokens to the right are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Typed:
     """A key that is being typed.
 

@@ -7,7 +7,8 @@ their line, and brackets may stay open.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from streamlint.records import immutable
 
 NAME, NUMBER, OPERATOR, STRING, COMMENT, NEWLINE, TEXT = (
     "name", "number", "operator", "string", "comment", "newline", "text",
@@ -47,7 +48,7 @@ _STARTS = frozenset({
 """Words that stand in no bracket: one that begins a line there says that somebody has forgotten to close it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Token:
     """One token. For strings `text` is the prefix in lower case, `quote` what it is quoted with, and `inner` and
     `inner_end` are around what is quoted."""

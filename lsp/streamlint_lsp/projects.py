@@ -9,13 +9,14 @@ import ast
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
 from streamlint.findings import Finding
 from streamlint.fixes.syntax import Syntax
 from streamlint.lint import Linter, Progress, Report
+from streamlint.records import immutable
 from streamlint.settings import Settings, SettingsError, load_settings
 from streamlint.source import DecodeError, SourceText
 from streamlint.statemap import StateMap, known_owners, map_of_file
@@ -29,7 +30,7 @@ class Outdated(Exception):
     """A newer text has arrived: the analysis that goes on is not wanted any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Answer:
     """What the engine says of one file, for the text `source`. `version` is that of the document then, which may have
     been broken: `source` is then the last text that could be parsed."""
@@ -54,7 +55,7 @@ class Answer:
     """The Streamlit release that the app is judged for."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Known:
     """An open file: the newest text, and the newest one that parses."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from streamlint.flow.spellings import can_be_attribute
+from streamlint.records import immutable
 from streamlint.statemap import DRAWS, WRITES, Access, StateMap
 
 MANY_TYPES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeyInfo:
     """One key, seen from one file. `first` is where it gets its first value; `begun_here`: in the file itself, or in
     code that its runs come to. `drawn`: a widget has it; `read`: code reads it, or asks for it."""
@@ -28,21 +27,22 @@ class KeyInfo:
 
 def table(path: str, maps: Sequence[StateMap]) -> tuple[KeyInfo, ...]:
     """The keys of the apps that run a file."""
-    return tuple(_info(path, maps, key) for key in sorted({key for each in maps for key in each.keys}))
+    from streamlint.flow.spellings import can_be_attribute  # nothing else here needs the engine
 
+    def info(key: str) -> KeyInfo:
+        found = accesses(maps, key)
+        first = initialisers(maps, key)
+        return KeyInfo(
+            key,
+            type_of(maps, key),
+            first[0] if first else None,
+            any(each.use in WRITES and (each.place.path == path or path in each.pages) for each in first),
+            any(each.use == DRAWS for each in found),
+            any(each.reads for each in found),
+            can_be_attribute(key),
+        )
 
-def _info(path: str, maps: Sequence[StateMap], key: str) -> KeyInfo:
-    found = accesses(maps, key)
-    first = initialisers(maps, key)
-    return KeyInfo(
-        key,
-        type_of(maps, key),
-        first[0] if first else None,
-        any(each.use in WRITES and (each.place.path == path or path in each.pages) for each in first),
-        any(each.use == DRAWS for each in found),
-        any(each.reads for each in found),
-        can_be_attribute(key),
-    )
+    return tuple(info(key) for key in sorted({key for each in maps for key in each.keys}))
 
 
 def type_of(maps: Iterable[StateMap], key: str) -> str | None:

@@ -124,7 +124,7 @@ async def test_one_expression_for_several_keys(tmp_path: Path) -> None:
         ed.open("app.py")
         await ed.diagnostics("app.py")
         both = await told(ed, "app.py", "setdefault(name", 12)
-        assert both.startswith("2 keys of session state: a, b")
+        assert both.startswith("2 keys of session state: `a`, `b`")
         assert both.count("session state of") == 2
         assert "made at run time" in await told(ed, "app.py", "row", 0)
 

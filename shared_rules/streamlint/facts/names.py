@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from streamlint.facts.sites import ELEMENT, IMPORT, STATE, STREAMLIT, Scope, scopes
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 from streamlint.source import SourceText
 
 _ATTEMPTS = 8
@@ -22,7 +22,7 @@ _SCOPING = ("def ", "class ", "import ", "global ", "nonlocal ")
 """What lines have that give names another meaning, or begin or end what they are known in."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Change:
     """How lines have changed: those from `first` up to `old_end` became those up to `new_end`, counted from 0."""
 

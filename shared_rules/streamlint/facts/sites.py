@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
 from streamlint.findings import Span
 from streamlint.fixes.syntax import Syntax
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 from streamlint.streamlit_api import STATE_METHODS, catalogue
 
 ATTRIBUTE, ITEM, METHOD, MEMBERSHIP, BUILTIN, WIDGET, ENTRY = (
@@ -97,7 +97,7 @@ def scopes(syntax: Syntax) -> tuple[Scope, ...]:
     return tuple(_Finder(syntax, frozenset(), frozenset()).named())
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Scope:
     """A module, function or class: what binds its names, and the scope around it."""
 
