@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from editor import CURSOR
-from fixing import EVERYTHING
+from fixing import EVERYTHING, comments, line_ends
 from streamlint.findings import Span
 from streamlint.fixes.building import applied
 from streamlint.lint import lint_paths
@@ -16,7 +17,8 @@ from streamlint_lsp.drafts import Draft, drafts
 from streamlint_lsp.options import Options
 from streamlint_lsp.projects import Projects
 
-__all__ = ["Draft", "findings", "offers", "outcome"]
+__all__ = ["IMPORT", "Draft", "findings", "offers", "one", "outcome"]
+IMPORT = "import streamlit as st\n\n"
 
 BUGS = [code for code in EVERYTHING if not code.startswith("STL5")]
 
@@ -61,3 +63,24 @@ def findings(folder: Path, texts: Mapping[str, str]) -> Counter[str]:
     report = lint_paths([folder], settings, overlays=overlays, cache=False)
     assert not [problem for problem in report.problems if problem.kind == "internal"]
     return Counter(finding.code for finding in report.findings)
+
+
+def one(folder: Path, text: str, title: str, files: Mapping[str, str] | None = None) -> str | None:
+    """The text after the refactoring whose title begins so; None if there is none. What holds for all is asserted."""
+    found = [draft for draft in offers(folder, {"app.py": text, **(files or {})}, "app.py") if fits(draft, title)]
+    if not found:
+        return None
+    [draft] = found
+    before = {"app.py": text.replace(CURSOR, ""), **(files or {})}
+    after = outcome(draft, folder, before)
+    for name, changed in after.items():
+        ast.parse(changed)
+        assert not comments(before[name]) - comments(changed), "comments stay"
+        assert line_ends(changed) <= line_ends(before[name]), "line ends stay"
+    new = findings(folder, after) - findings(folder, before)
+    assert not new, f"nothing new is reported: {new}"
+    return after["app.py"]
+
+
+def fits(draft: Draft, title: str) -> bool:
+    return draft.title.startswith(title) and draft.kind.startswith("refactor")

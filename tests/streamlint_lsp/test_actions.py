@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from acting import actions, applied, chosen, titles
+from acting import actions, chosen
 from editor import editor
 from lsprotocol import types as t
-from pygls.exceptions import JsonRpcException
 
 CLIENTS = ["vscode-1.139", "nvim-0.7.2", "helix-25.01", "eglot-1.9", "eglot-30.1", "ale-3.3"]
 APP = """\

@@ -33,6 +33,10 @@ def into_state(given: Given) -> Refactoring | None:
     name = target.id
     if any(access.key == name for access in given.accesses) or not _is_near(syntax, name):
         return None
+    if any(
+        _changes(syntax, node) and not _is_chosen(syntax, node) for node in _uses(syntax, name) if node is not target
+    ):
+        return None  # it would grow in each run
     text = _initialised(syntax, state, name, first.value)
     edits = replaced(syntax, name, state, first, text) if text is not None else None
     return made(given, "into-state", REWRITE, f"Keep `{name}` in the session state", edits)
@@ -123,13 +127,7 @@ def _root(func: ast.expr) -> str | None:
 
 def _is_near(syntax: Syntax, name: str) -> bool:
     """Whether the script itself uses the name, and functions that run nowhere else: no cached ones, no threads."""
-    inside = [
-        outer
-        for node in ast.walk(syntax.tree)
-        if isinstance(node, ast.Name) and node.id == name
-        for outer in syntax.around(node)
-        if isinstance(outer, _FUNCTIONS)
-    ]
+    inside = [outer for node in _uses(syntax, name) for outer in syntax.around(node) if isinstance(outer, _FUNCTIONS)]
     threaded = any(
         (alias.name if isinstance(node, ast.Import) else node.module or "").partition(".")[0] in _THREADED
         for node in ast.walk(syntax.tree)
@@ -139,6 +137,41 @@ def _is_near(syntax: Syntax, name: str) -> bool:
     if inside and threaded:
         return False
     return all(_is_partial(each) for function in inside for each in function.decorator_list)
+
+
+def _uses(syntax: Syntax, name: str) -> list[ast.Name]:
+    return [node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == name]
+
+
+def _changes(syntax: Syntax, node: ast.expr) -> bool:
+    """Whether a variable is changed here: set, or what it holds is changed in place."""
+    if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
+        return True
+    outer = syntax.parents[node]
+    if isinstance(outer, ast.Subscript) and outer.value is node:
+        return _changes(syntax, outer)
+    if not isinstance(outer, ast.Attribute):
+        return False
+    called = syntax.parents[outer]
+    return isinstance(outer.ctx, ast.Store) or (
+        isinstance(called, ast.Call) and called.func is outer and isinstance(syntax.parents[called], ast.Expr)
+    )
+
+
+def _is_chosen(syntax: Syntax, node: ast.AST, known: frozenset[str] = frozenset()) -> bool:
+    """Whether not every run comes here: it stands under a test, or in a function that is called so, or by others."""
+    for outer in syntax.around(node):
+        if isinstance(outer, (ast.If, ast.IfExp)):
+            return True
+        if isinstance(outer, _FUNCTIONS) and outer.name not in known:
+            calls = [use for use in _uses(syntax, outer.name) if _is_called(syntax, use)]
+            return all(_is_chosen(syntax, call, known | {outer.name}) for call in calls)
+    return False
+
+
+def _is_called(syntax: Syntax, node: ast.expr) -> bool:
+    outer = syntax.parents[node]
+    return isinstance(outer, ast.Call) and outer.func is node
 
 
 def _is_partial(decorator: ast.expr) -> bool:
