@@ -167,7 +167,7 @@ def _refactorings(projects: Projects, answer: Answer, span: Span) -> Iterator[Re
         tuple(access for each in answer.maps for access in each.accesses),
         frozenset(path for each in answer.maps for path in (each.entry, *each.pages)),
         frozenset(each.entry for each in answer.maps if each.navigates and each.pages),
-        tuple(_gaps(projects, answer)),
+        lambda: _gaps(projects, answer),
     )
     return offered(given)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -46,7 +46,7 @@ class Access(Protocol):
 class Given:
     """Where a refactoring is asked for. `span` is the selection, or the cursor, in the file `path`; `accesses` are
     those of the apps that run the file, `scripts` the files that Streamlit runs in them (entrypoints and pages),
-    `outer` those of them that it runs around each page, `gaps` the keys that are read without being set."""
+    `outer` those of them that it runs around each page, `gaps` gives the keys that are read without being set."""
 
     files: Files
     path: str
@@ -54,7 +54,7 @@ class Given:
     accesses: tuple[Access, ...] = ()
     scripts: frozenset[str] = frozenset()
     outer: frozenset[str] = frozenset()
-    gaps: tuple[Gap, ...] = ()
+    gaps: Callable[[], Iterable[Gap]] = tuple
 
     @cached_property
     def syntax(self) -> Syntax | None:

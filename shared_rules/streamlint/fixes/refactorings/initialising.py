@@ -94,7 +94,7 @@ def _configures(statement: ast.stmt) -> bool:
 def _missing(given: Given) -> dict[str, str]:
     """The keys with what they can begin with."""
     found: dict[str, set[str]] = {}
-    for gap in given.gaps:
+    for gap in given.gaps():
         if gap.script == given.path or given.path in given.outer:
             found.setdefault(gap.key, set()).add(start(given.files, gap))
     chosen: dict[str, str] = {}
