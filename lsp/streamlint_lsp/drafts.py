@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types as t
@@ -11,6 +10,7 @@ from streamlint.findings import Applicability, Edit, Finding, Fix, Span
 from streamlint.fixes import Syntax
 from streamlint.fixes.missing import Gap
 from streamlint.fixes.refactorings import Given, Refactoring, offered
+from streamlint.records import immutable
 from streamlint.rules import start_wanted
 from streamlint.source import SourceText
 from streamlint.suppressions import file_edit, line_edit
@@ -22,7 +22,7 @@ FIX_ALL = "source.fixAll.streamlint"
 SUFFIXES = {Applicability.SAFE: "", Applicability.UNSAFE: " (unsafe)", Applicability.DISPLAY: " (check the result)"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Draft:
     """One thing to do. `what` names it, so that it is found again when the client asks for its edits; `changes` are
     those, None if they take time to make. `findings` are what it is for."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 from pygls.uris import from_fs_path
 from streamlint.findings import Edit, Span
+from streamlint.records import immutable
 from streamlint.source import SourceText
 
 from streamlint_lsp.positions import Positions
@@ -25,7 +25,7 @@ class OutdatedEdit(Exception):
     """The edits count in a text that an open document no longer has."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Changes:
     """Edits by path, each with the text that they count in."""
 

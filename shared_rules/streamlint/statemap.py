@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from streamlint.facts.sites import Site, sites
 from streamlint.findings import Place, Span
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.key_uses import KeyUse, KeyUses
@@ -27,7 +28,7 @@ READS = frozenset({"reads", "asks"})
 INITIALISES, SETS, DELETES, DRAWS = "initialises", "sets", "deletes", "draws"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Access:
     """One use of one key at one place.
 
@@ -180,7 +181,22 @@ def _access_json(access: Access, root: str) -> dict[str, Any]:
 # --- joining the two looks -----------------------------------------------------------------------------------
 
 
-def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None]) -> StateMap:
+class Joined:
+    """The accesses of files, remembered while neither the file nor what the walk says of it changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Syntax, list[KeyUse], tuple[Access, ...]]] = {}
+
+    def of(self, path: str, tree: Syntax, uses: list[KeyUse]) -> tuple[Access, ...]:
+        """The accesses in a file, in order."""
+        known = self._known.get(path)
+        if known is None or known[0] is not tree or known[1] != uses:
+            found = sorted(_joined(path, tree, uses), key=lambda access: (access.place, access.key, access.use))
+            known = self._known[path] = (tree, uses, tuple(found))
+        return known[2]
+
+
+def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], joined: Joined) -> StateMap:
     """The state map of an app. `syntax` gives a file's tree, None for one that does not parse."""
     by_path: dict[str, list[KeyUse]] = {}
     for use in uses.uses:
@@ -189,8 +205,7 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None]) -
     for path in sorted(app.modules):
         tree = syntax(path)
         if tree is not None:
-            found += _joined(path, tree, by_path.get(path, []))
-    found.sort(key=lambda access: (access.place, access.key, access.use))
+            found += joined.of(path, tree, by_path.get(path, []))
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
     return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types))
 

@@ -22,7 +22,8 @@ st.write(st.session_state.rows)
 """
 HELPED = {
     "app.py": "import streamlit as st\nfrom helpers import show\n\nst.title('App')\nshow()\n",
-    "helpers.py": "import streamlit as st\n\n\ndef show():\n    for row in st.session_state.‸rows:\n        st.write(row)\n",
+    "helpers.py": "import streamlit as st\n\n\ndef show():\n    for row in st.session_state.‸rows:\n        st.write(row)"
+    "\n",
 }
 
 
@@ -159,13 +160,6 @@ async def test_an_outdated_action_is_made_anew_or_refused(tmp_path: Path) -> Non
 @pytest.mark.asyncio
 async def test_a_rule_is_explained(tmp_path: Path) -> None:
     async with editor(tmp_path, {"app.py": APP}, client="vscode-1.139") as ed:
-        opened: list[t.ShowDocumentParams] = []
-
-        @ed.client.feature(t.WINDOW_SHOW_DOCUMENT)
-        def show(params: t.ShowDocumentParams) -> t.ShowDocumentResult:
-            opened.append(params)
-            return t.ShowDocumentResult(success=True)
-
         ed.open("app.py")
         [found] = await ed.diagnostics("app.py")
         [action] = [each for each in await actions(ed, "app.py", found.range) if each.title.startswith("Explain")]
@@ -175,7 +169,7 @@ async def test_a_rule_is_explained(tmp_path: Path) -> None:
         assert told["markdown"].startswith("# key-never-set (STL103)")
         assert told["url"].endswith("/key-never-set")
         await ed.codes("app.py")
-        [shown] = opened
+        [shown] = ed.client.shown_documents
         assert (shown.uri, shown.external) == (told["url"], True)
         for arguments in ([], ["STL999"], [1], ["STL103", 2, 3]):
             unknown = t.ExecuteCommandParams("streamlint.explain", arguments=arguments)

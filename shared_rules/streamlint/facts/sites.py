@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from streamlint.findings import Span
 from streamlint.fixes.syntax import Syntax
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 from streamlint.streamlit_api import STATE_METHODS, catalogue
 
 ATTRIBUTE, ITEM, METHOD, MEMBERSHIP, BUILTIN, WIDGET, ENTRY = (
@@ -62,12 +62,11 @@ def sites(syntax: Syntax, known: Collection[Span] = (), widgets: Collection[Span
 
 
 def state_names(syntax: Syntax) -> frozenset[str]:
-    """The expressions that mean the session state somewhere in the file, as they are written."""
-    finder = _Finder(syntax, frozenset(), frozenset())
-    return frozenset(ast.unparse(node) for node, scope in finder.expressions() if finder.is_state(node, scope))
+    """The expressions that mean the session state somewhere in the file, used or not: `st.session_state`, `ss`."""
+    return frozenset(_Finder(syntax, frozenset(), frozenset()).names())
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Scope:
     """A module, function or class: what binds its names, and the scope around it."""
 
@@ -116,11 +115,14 @@ class _Finder:
                 inner = _Scope(f"{scope.name}.{name}".lstrip("."), scope, isinstance(node, ast.ClassDef))
             todo += ((child, inner) for child in ast.iter_child_nodes(node))
 
-    def expressions(self) -> Iterator[tuple[ast.expr, _Scope]]:
-        """The names and attributes of the file with their scopes."""
-        for node, scope in self._scopes.items():
-            if isinstance(node, (ast.Name, ast.Attribute)):
-                yield node, scope
+    def names(self) -> Iterator[str]:
+        """What means the session state by itself, or as an attribute of Streamlit."""
+        for scope in {id(scope): scope for scope in self._scopes.values()}.values():
+            for name in scope.bound:
+                if self._means(name, scope, "state"):
+                    yield name
+                if self._means(name, scope, "streamlit"):
+                    yield f"{name}.session_state"
 
     def is_state(self, node: ast.AST | None, scope: _Scope) -> bool:
         """Whether the expression is the session state, as far as this file can tell."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import token as kinds
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from streamlint.findings import Edit, Finding, Span
+from streamlint.records import immutable
 from streamlint.source import SourceText
 from streamlint.suppressions.directives import Action, parse_comment
 from streamlint.suppressions.layout import Layout, Token
@@ -101,7 +102,7 @@ def _ends_statement(layout: Layout, token: Token) -> bool:
     return following is None or following.kind == kinds.NEWLINE
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Addition:
     layout: Layout
     row: int

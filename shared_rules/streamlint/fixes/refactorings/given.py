@@ -11,6 +11,7 @@ from streamlint.findings import Applicability, Edit, Fix, Place, Span
 from streamlint.fixes.building import Files, finished
 from streamlint.fixes.missing import Gap
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 ATTRIBUTE, ITEM, MEMBERSHIP, WIDGET, ENTRY = "attribute", "item", "membership", "widget", "entry"
 """Forms of an access, as `facts.sites` calls them."""
@@ -88,7 +89,7 @@ def _is_short(syntax: Syntax | None, span: Span) -> bool:
     return syntax is not None and syntax.source.line_of(span.start) == syntax.source.line_of(span.end)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Refactoring:
     """One way to write code otherwise. `name` says which, `kind` is what the protocol calls it; `noticed`: code of the
     file may tell the difference."""
