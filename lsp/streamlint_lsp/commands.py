@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
+from streamlint_lsp.explaining import explain
 
-COMMANDS: dict[str, Callable[..., Awaitable[Any]]] = {}
+COMMANDS: dict[str, Callable[..., Awaitable[Any]]] = {"streamlint.explain": explain}

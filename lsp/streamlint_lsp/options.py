@@ -22,6 +22,9 @@ class Options:
     inlay_hints: bool = False
     workspace_diagnostics: bool = True
 
+    def __hash__(self) -> int:
+        return hash(repr(self))  # values from a client are lists and objects, which have none of their own
+
     @staticmethod
     def of(given: object) -> tuple[Options, tuple[str, ...]]:
         """The options, and a sentence for each setting that is none. An empty value means that it is not set."""

@@ -337,9 +337,8 @@ def _actions(server: Server) -> None:
     options = t.CodeActionOptions(code_action_kinds=list(actions.KINDS), resolve_provider=True)
 
     @server.feature(t.TEXT_DOCUMENT_CODE_ACTION, options)
-    async def offered(params: t.CodeActionParams) -> list[t.CodeAction] | None:
-        view = await server.exact(params.text_document.uri)
-        return await actions.offered(server, view, params) if view is not None else None
+    async def offered(params: t.CodeActionParams) -> list[t.CodeAction | t.Command] | None:
+        return await actions.offered(server, params)
 
     @server.feature(t.CODE_ACTION_RESOLVE)
     async def resolved(action: t.CodeAction) -> t.CodeAction:

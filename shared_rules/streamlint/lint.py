@@ -147,6 +147,9 @@ class _Project:
     def source(self, path: str) -> SourceText:
         return self.index.source(path)
 
+    def syntax(self, path: str) -> Syntax | None:
+        return self._files.syntax(path)
+
     def state_map(self, app: App) -> StateMap:
         """The keys of an app. An analysis that fails leaves what the files say by themselves."""
         if app not in self._maps:
@@ -308,6 +311,10 @@ class Linter:
     def names(self, path: str) -> StateNames | None:
         """What means the session state in a file, as far as the file itself tells; None for one that does not parse."""
         return self._project_of(path).names(path)
+
+    def syntax(self, path: str) -> Syntax | None:
+        """The tree of a file; None where it cannot be read or does not parse."""
+        return self._project_of(path).syntax(path)
 
     def excludes(self, path: str) -> bool:
         """Whether the settings leave a file out, which only counts where it is not named."""
