@@ -182,7 +182,7 @@ class _Reader:
                 return None
             if token.kind == OPERATOR and token.text in ")]}":
                 depth += 1
-            elif token.kind == OPERATOR and token.text in "([{" and token.text:
+            elif token.quote == "{" or (token.kind == OPERATOR and token.text in "([{"):
                 if depth == 0:
                     return _chain(before[:index]) if token.text == "(" else None
                 depth -= 1

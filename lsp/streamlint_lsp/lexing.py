@@ -51,7 +51,7 @@ _STARTS = frozenset({
 @immutable
 class Token:
     """One token. For strings `text` is the prefix in lower case, `quote` what it is quoted with, and `inner` and
-    `inner_end` are around what is quoted."""
+    `inner_end` are around what is quoted; text of an f-string in front of an expression has a brace for a `quote`."""
 
     kind: str
     text: str
@@ -160,7 +160,8 @@ class Lexer:
         if self.text.startswith("{", end):
             self.stack.append("{f")
             self.at = end + 1
-        elif self.text.startswith(quote, end):
+            return Token(TEXT, quote, start, self.at, "{")
+        if self.text.startswith(quote, end):
             self.stack.pop()
             self.at = end + len(quote)
         elif self.text.startswith("}", end):
@@ -176,7 +177,7 @@ class Lexer:
 
 _STRINGS = re.compile(
     r"""\#[^\r\n]*|\"{3}(?:[^"\\]|\\.|"(?!""))*(?:\"{3}|\Z)|'{3}(?:[^'\\]|\\.|'(?!''))*(?:'{3}|\Z)"""
-    r"""|"(?:[^"\\\r\n]|\\.)*|'(?:[^'\\\r\n]|\\.)*""",
+    r"""|"(?:[^"\\\r\n]|\\.)*"?|'(?:[^'\\\r\n]|\\.)*'?""",
     re.DOTALL,
 )
 _UNINDENTED = re.compile(r"\n(?=[^\W\d]|@)")
@@ -194,9 +195,9 @@ def start_of_window(text: str, offset: int) -> int:
     begins = [match.start() + 1 for match in _UNINDENTED.finditer(text, start, offset)]
     start = begins[-FEW] if len(begins) >= FEW else start
     if start and ('"""' in text or "'''" in text):
-        at = 0
-        while (match := _STRINGS.search(text, at, offset)) is not None and match.start() < start:
+        for match in _STRINGS.finditer(text, 0, offset):
+            if match.start() >= start:
+                break
             if match.end() > start:
                 return match.start()
-            at = match.end() + (text[match.end() : match.end() + 1] == match.group()[0])
     return start

@@ -74,6 +74,8 @@ def test_a_key_of_the_state(text: str, form: str, owner: tuple[str, ...], replac
         ('st.text_input(\n  f(a, b)[0],\n  key="‸\n)\n', ("st", "text_input"), '"'),
         ("col.button(key='‸", ("col", "button"), "'"),
         ('text_input("a", key = "‸", value={"a": 1})', ("text_input",), ""),
+        ("st.button(f\"{a['b']} {c!r:>{d}}\", f'{{{e}}}', key='‸')", ("st", "button"), ""),
+        ("f\"{st.button('a', key='‸')}\"", ("st", "button"), ""),
     ],
 )
 def test_the_key_of_a_widget(text: str, callee: tuple[str, ...], closers: str) -> None:
