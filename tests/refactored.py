@@ -39,7 +39,7 @@ def offers(folder: Path, files: Mapping[str, str], name: str) -> list[Draft]:
     projects.options = lambda path: Options()
     path = str(folder / name)
     projects.write(path, 1, texts[name])
-    answer = projects.analyse([path], lambda done, total, what: None)[path]
+    answer = projects.mapped(projects.analyse([path], lambda done, total, what: None)[path])
     parts = files[name].split(CURSOR)
     span = Span(len(parts[0]), sum(map(len, parts[:2]))) if len(parts) > 2 else Span(len(parts[0]), len(parts[0]))
     return drafts(projects, answer, span, ())

@@ -78,7 +78,7 @@ class Workspaces:
         folders = self.folders
         items = [t.ConfigurationItem(scope_uri=uri, section=SECTION) for uri in (None, *folders)]
         found = await self._asked(self._server.workspace_configuration_async(t.ConfigurationParams(items)))
-        if not isinstance(found, list) or len(found) != len(items):
+        if not isinstance(found, (list, tuple)) or len(found) != len(items):
             return
         anything = found[0] if found[0] is not None else None
         before = (self._global, self._of_folders)

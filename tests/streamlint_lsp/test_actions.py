@@ -22,8 +22,8 @@ st.write(st.session_state.rows)
 """
 HELPED = {
     "app.py": "import streamlit as st\nfrom helpers import show\n\nst.title('App')\nshow()\n",
-    "helpers.py": "import streamlit as st\n\ndef show():\n    for row in st.session_state.‸rows:\n        st.write(row)"
-    "\n",
+    "helpers.py": "import streamlit as st\n\n\ndef show():\n"
+    "    for row in st.session_state.‸rows:\n        st.write(row)\n",
 }
 
 
