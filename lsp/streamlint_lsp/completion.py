@@ -31,6 +31,7 @@ class Abilities:
     label_details: bool = False
     resolves: bool = False
     markdown: bool = False
+    markup: bool = False
 
     @staticmethod
     def of(capabilities: t.ClientCapabilities) -> Abilities:
@@ -43,6 +44,7 @@ class Abilities:
             bool(item.label_details_support),
             "documentation" in lazy,
             t.MarkupKind.Markdown in (item.documentation_format or ()),
+            bool(item.documentation_format),
         )
 
 
@@ -182,11 +184,12 @@ def _item(view: View, what: Typed, info: KeyInfo, can: Abilities, range_: t.Rang
     return item
 
 
-def _documentation(view: View, key: str, can: Abilities) -> t.MarkupContent:
-    """The life of a key in the apps that run the file."""
+def _documentation(view: View, key: str, can: Abilities) -> t.MarkupContent | str:
+    """The life of a key in the apps that run the file; a mere text for clients that name no kinds of markup."""
     page = markup(can.markdown)
     known = [each for each in view.maps if key in each.keys]
-    return page.content([line for each in known[:1] for line in life(view, each, key, page)])
+    found = page.content([line for each in known[:1] for line in life(view, each, key, page)])
+    return found if can.markup else found.value
 
 
 def _spelled(view: View, what: Typed, key: str) -> str | None:

@@ -17,6 +17,8 @@ from streamlint_lsp.lexing import (
     TEXT,
     Lexer,
     Token,
+    chain,
+    line_and_column,
     start_of_window,
 )
 
@@ -108,7 +110,7 @@ class _Reader:
             return None
         if last.text == ".":
             return self._of_attribute(span)
-        owner = _chain(self.left[:-1])
+        owner = chain(self.left[:-1])
         follows = self.text[self.offset : self.offset + 1]
         if last.text != "[" or owner is None or span.start != span.end or follows in ('"', "'"):
             return None
@@ -118,7 +120,7 @@ class _Reader:
     def _of_attribute(self, span: Span) -> Typed | None:
         if not self.left or self.left[-1].text != "." or self.left[-1].kind != OPERATOR:
             return None
-        owner = _chain(self.left[:-1])
+        owner = chain(self.left[:-1])
         return self._typed(ATTRIBUTE, owner, (), span) if owner is not None else None
 
     def _of_string(self, token: Token) -> Typed | None:
@@ -149,10 +151,10 @@ class _Reader:
     def _in_brackets(self, last: Token) -> tuple[tuple[str, ...] | None, tuple[str, ...], str] | None:
         before = self.left[:-1]
         if last.text == "[":
-            owner = _chain(before)
+            owner = chain(before)
             return (owner, (), "]") if owner is not None else None
         if last.text == "(":
-            callee = _chain(before)
+            callee = chain(before)
             if callee is not None and len(callee) > 1 and callee[-1] in _METHODS:
                 return callee[:-1], (), _METHODS[callee[-1]]
         if last.text == ",":
@@ -166,11 +168,11 @@ class _Reader:
 
     def _builtin(self, before: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
         """`hasattr(ss, "|`"""
-        owner = _chain(before)
+        owner = chain(before)
         rest = before[: len(before) - (2 * len(owner) - 1)] if owner is not None else []
         if owner is None or len(rest) < 2 or rest[-1].text != "(":
             return None
-        name = _chain(rest[:-1])
+        name = chain(rest[:-1])
         return (owner, (), _BUILTINS[name[0]]) if name is not None and len(name) == 1 and name[0] in _BUILTINS else None
 
     def _callee(self, before: list[Token]) -> tuple[str, ...] | None:
@@ -184,7 +186,7 @@ class _Reader:
                 depth += 1
             elif token.quote == "{" or (token.kind == OPERATOR and token.text in "([{"):
                 if depth == 0:
-                    return _chain(before[:index]) if token.text == "(" else None
+                    return chain(before[:index]) if token.text == "(" else None
                 depth -= 1
         return None
 
@@ -260,8 +262,8 @@ class _Reader:
         if _rebinds(statement, root) or (self.lexer.stack and self._ranges_over(root)):
             return None
         start = statement[0].start if statement else self.offset
-        line, indent = _line_and_column(self.text, start)
-        last, _ = _line_and_column(self.text, self.offset)
+        line, indent = line_and_column(self.text, start)
+        last, _ = line_and_column(self.text, self.offset)
         return Typed(form, owner, callee, span, quote, raw, closers, line, last, indent)
 
     def _statement(self) -> int:
@@ -286,23 +288,3 @@ def _rebinds(statement: list[Token], root: str) -> bool:
         if word in ("lambda", "for") and root in _until(words[at + 1 :], ":" if word == "lambda" else "in"):
             return True
     return False
-
-
-def _chain(tokens: list[Token]) -> tuple[str, ...] | None:
-    """The dotted names that the tokens end with, if they are a whole expression."""
-    names: list[str] = []
-    at = len(tokens) - 1
-    while at >= 0 and tokens[at].kind == NAME:
-        names.insert(0, tokens[at].text)
-        if at == 0 or tokens[at - 1].text != "." or tokens[at - 1].kind != OPERATOR:
-            return tuple(names)
-        at -= 2
-    return None
-
-
-def _line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """The line, from 0, and the column of an offset, at Python's line ends."""
-    before = text[:offset]
-    if "\r" in before:
-        before = before.replace("\r\n", "\n").replace("\r", "\n")
-    return before.count("\n"), len(before) - before.rfind("\n") - 1

@@ -173,6 +173,29 @@ class Lexer:
         return Token(TEXT, quote, start, self.at)
 
 
+# --- what tokens mean --------------------------------------------------------------------------------------
+
+
+def chain(tokens: list[Token]) -> tuple[str, ...] | None:
+    """The dotted names that the tokens end with, if they are a whole expression."""
+    names: list[str] = []
+    at = len(tokens) - 1
+    while at >= 0 and tokens[at].kind == NAME:
+        names.insert(0, tokens[at].text)
+        if at == 0 or tokens[at - 1].text != "." or tokens[at - 1].kind != OPERATOR:
+            return tuple(names)
+        at -= 2
+    return None
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """The line, from 0, and the column of an offset, at Python's line ends."""
+    before = text[:offset]
+    if "\r" in before:
+        before = before.replace("\r\n", "\n").replace("\r", "\n")
+    return before.count("\n"), len(before) - before.rfind("\n") - 1
+
+
 # --- where to begin ------------------------------------------------------------------------------------------
 
 _STRINGS = re.compile(
