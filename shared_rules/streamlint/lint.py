@@ -142,6 +142,9 @@ class _Project:
     def source(self, path: str) -> SourceText:
         return self.index.source(path)
 
+    def syntax(self, path: str) -> Syntax | None:
+        return self._files.syntax(path)
+
     def state_map(self, app: App) -> StateMap:
         """The keys of an app. An analysis that fails leaves what the files say by themselves."""
         if app not in self._maps:
@@ -290,6 +293,10 @@ class Linter:
     def source(self, path: str) -> SourceText:
         """The text of a file, of the disk or the overlay. Raises `OSError` or `DecodeError`."""
         return self._project_of(path).index.source(path)
+
+    def syntax(self, path: str) -> Syntax | None:
+        """The tree of a file; None for one that does not parse."""
+        return self._project_of(path).syntax(path)
 
     def excludes(self, path: str) -> bool:
         """Whether the settings leave a file out, which only counts where it is not named."""

@@ -88,6 +88,8 @@ class StateMap:
     accesses: tuple[Access, ...]
     types: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The types of what keys hold, as far as they are known."""
+    unknown: tuple[Place, ...] = ()
+    """Where keys are used of which nothing is known but that they are none that a loop over the state gives."""
 
     @cached_property
     def keys(self) -> dict[str, tuple[Access, ...]]:
@@ -116,9 +118,12 @@ class StateMap:
 
     def at(self, path: str, offset: int) -> Access | None:
         """The access whose key is spelled at an offset; its end counts."""
-        return next(
-            (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end), None
-        )
+        return next(iter(self.all_at(path, offset)), None)
+
+    def all_at(self, path: str, offset: int) -> tuple[Access, ...]:
+        """The same for a name that stands for several keys; literals come first."""
+        found = (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end)
+        return tuple(sorted(found, key=lambda access: not access.literal))
 
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
@@ -186,24 +191,43 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None]) -
     for use in uses.uses:
         by_path.setdefault(use.place.path, []).append(use)
     found: list[Access] = []
+    unknown: list[Place] = []
     for path in sorted(app.modules):
         tree = syntax(path)
         if tree is not None:
-            found += _joined(path, tree, by_path.get(path, []))
+            here = _sites(tree, by_path.get(path, []))
+            found += _joined(path, here, by_path.get(path, []))
+            unknown += _unknown(path, here, uses)
     found.sort(key=lambda access: (access.place, access.key, access.use))
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
-    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types))
+    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types), tuple(unknown))
 
 
-def _joined(path: str, tree: Syntax, uses: list[KeyUse]) -> Iterator[Access]:
+def _sites(tree: Syntax, uses: list[KeyUse]) -> tuple[Site, ...]:
+    widgets = {use.place.span for use in uses if use.use == DRAWS}
+    return sites(tree, {use.place.span for use in uses} - widgets, widgets)
+
+
+def _unknown(path: str, here: Iterable[Site], uses: KeyUses) -> Iterator[Place]:
+    """The uses of keys of which nothing is known, in one file."""
+    left = {place.span for place in uses.unknown if place.path == path}
+    keyless = {place.span for place in uses.keyless if place.path == path}
+    for site in here:
+        spans = (left | keyless).intersection(_spans(site))
+        if spans and site.key is None and not site.own:
+            yield Place(path, site.span)
+        left -= spans
+    yield from (Place(path, span) for span in sorted(left))
+
+
+def _joined(path: str, here: Iterable[Site], uses: list[KeyUse]) -> Iterator[Access]:
     at: dict[Span, list[KeyUse]] = {}
     for use in uses:
         at.setdefault(use.place.span, []).append(use)
-    widgets = {use.place.span for use in uses if use.use == DRAWS}
     spelled: set[tuple[Span, str]] = set()
-    for site in sites(tree, at.keys() - widgets, widgets):
-        here = [use for span in _spans(site) for use in at.get(span, ())]
-        for access in _of_site(path, site, here):
+    for site in here:
+        mine = [use for span in _spans(site) for use in at.get(span, ())]
+        for access in _of_site(path, site, mine):
             spelled |= {(span, access.key) for span in _spans(site)}
             yield access
     for use in uses:

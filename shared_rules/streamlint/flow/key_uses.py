@@ -59,6 +59,10 @@ class KeyUses:
 
     uses: tuple[KeyUse, ...] = ()
     types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unknown: tuple[Place, ...] = ()
+    """Where something is done to keys of which nothing is known."""
+    keyless: frozenset[Place] = frozenset()
+    """Where widgets are drawn without a key, or with one of which nothing is known."""
 
 
 def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
@@ -76,7 +80,10 @@ def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
         for (use, key, place), roots in found.items()
     ]
     uses += _drawn(draws)
-    return KeyUses(tuple(sorted(uses, key=lambda each: (each.place, each.key, each.use))), tuple(_types(m, draws)))
+    unknown = {place for _, _, key, place in m.key_uses if key is None}
+    keyless = {draw.place for draw, _ in draws.values() if draw.widget.key is None and draw.widget.pattern is None}
+    ordered = sorted(uses, key=lambda each: (each.place, each.key, each.use))
+    return KeyUses(tuple(ordered), tuple(_types(m, draws)), tuple(sorted(unknown)), frozenset(keyless))
 
 
 def _pages(roots: Iterable[Root]) -> tuple[str, ...]:
