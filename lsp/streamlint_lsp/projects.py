@@ -12,8 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from streamlint.findings import Finding
+from streamlint.findings import FileEdits, Finding, Span
+from streamlint.fixes.renaming import literal_at
 from streamlint.lint import Linter, Progress, Report
+from streamlint.renaming import rename_key
 from streamlint.settings import Settings, SettingsError, load_settings
 from streamlint.source import DecodeError, SourceText
 from streamlint.statemap import StateMap
@@ -163,6 +165,22 @@ class Projects:
             found[path] = self._answer(linter, report, path)
         return found
 
+    def rename(self, path: str, key: str, name: str) -> list[tuple[SourceText, FileEdits]]:
+        """The edits that rename a key, each with the text that they are for. Raises `Refused`."""
+        settings = self.settings(path)
+        texts = {p: known.text for p, known in self._open.items() if _is_inside(p, settings.root)}
+        linter = Linter(settings, overlays=texts, mapped=True)
+        found = rename_key(linter, path, key, name)
+        return [
+            (SourceText(each.path, texts[each.path]) if each.path in texts else _on_disk(each.path), each)
+            for each in found
+        ]
+
+    def literal(self, path: str, offset: int) -> tuple[Span, str] | None:
+        """The string literal at an offset of a file."""
+        syntax = self.linter(path).syntax(path)
+        return literal_at(syntax, offset) if syntax is not None else None
+
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
             if problem.kind == "internal":
@@ -190,6 +208,10 @@ def _source(linter: Linter, path: str) -> SourceText | None:
         return linter.source(path)
     except (OSError, DecodeError):
         return None
+
+
+def _on_disk(path: str) -> SourceText:
+    return SourceText.from_bytes(path, Path(path).read_bytes())
 
 
 def _is_inside(path: str, root: Path) -> bool:

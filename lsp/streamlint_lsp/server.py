@@ -283,7 +283,7 @@ def _keys(server: Server) -> None:
     @server.feature(t.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(params: t.PrepareRenameParams) -> t.PrepareRenamePlaceholder | None:
         view = await server.exact(params.text_document.uri)
-        return renaming.prepare(view, params.position) if view is not None else None
+        return await renaming.prepare(server, view, params.position) if view is not None else None
 
     @server.feature(t.TEXT_DOCUMENT_RENAME)
     async def rename(params: t.RenameParams) -> t.WorkspaceEdit | None:

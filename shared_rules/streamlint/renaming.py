@@ -175,7 +175,7 @@ class _Renaming:
         try:
             return chosen | only_keys(self.files, given, chosen, self.key)
         except Elsewhere as used:
-            reason = f'What spells the key is used for something else, too, at {self._at(used.place)}.'
+            reason = f"What spells the key is used for something else, too, at {self._at(used.place)}."
             raise Refused(reason) from used
 
     def _turning_up(self, places: Sequence[Place]) -> frozenset[Place]:

@@ -191,6 +191,11 @@ class _Trace:
         match node:
             case ast.List(elts=rows) | ast.Tuple(elts=rows):
                 return [row.elts for row in rows if isinstance(row, (ast.Tuple, ast.List))]
+            case ast.Name(id=name):
+                trees = (syntax.tree for syntax in self._files.values())
+                given = (each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Assign))
+                named = (each.value for each in given if [getattr(t, "id", None) for t in each.targets] == [name])
+                return [row for value in named if not isinstance(value, ast.Name) for row in self._rows(value)]
             case _:
                 return []
 
@@ -358,5 +363,3 @@ def _parameter(function: ast.FunctionDef | ast.AsyncFunctionDef, where: int | st
     if positional[:1] in (["self"], ["cls"]):
         positional = positional[1:]
     return positional[where] if where < len(positional) else None
-
-

@@ -98,6 +98,16 @@ def candidates(syntax: Syntax, text: str, known: Collection[Span]) -> Iterator[S
                 pass
 
 
+def literal_at(syntax: Syntax, offset: int) -> tuple[Span, str] | None:
+    """The string literal around an offset and what it says; its end counts."""
+    for node in ast.walk(syntax.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            span = syntax.span(node)
+            if span.start <= offset <= span.end and not isinstance(syntax.parents[node], ast.JoinedStr):
+                return span, node.value
+    return None
+
+
 def texts_with(syntax: Syntax, part: str) -> Iterator[Span]:
     """The string literals that contain a text."""
     for node in ast.walk(syntax.tree):
