@@ -1,8 +1,10 @@
 """Everything a contributor or a CI job runs, from a bare Python: standard library only.
 
     python3 scripts/dev.py demo      lint the examples
-    python3 scripts/dev.py test      lint, type check and test; on the other Pythons found a leaner choice of tests
+    python3 scripts/dev.py test      lint, type check and test on this Python
+    python3 scripts/dev.py pythons   the tests on the other Pythons found
     python3 scripts/dev.py runtime   what is claimed about Streamlit, on old and new versions of it
+    python3 scripts/dev.py editors   real editors with the language server, which it installs on Debian and Ubuntu
     python3 scripts/dev.py fixes     all fixes, applied to all apps of the tests
     python3 scripts/dev.py browser   a sample of that in Chromium, which it installs on Debian and Ubuntu
     python3 scripts/dev.py fuzz      programs that nobody wrote, for --minutes
@@ -34,6 +36,9 @@ STREAMLITS = {
 }
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 OLD_STREAMLIT_PYTHONS = ((3, 11), (3, 10), (3, 12))
+EDITORS = {"nvim": "neovim", "emacs": "emacs-nox elpa-eglot", "hx": "hx"}
+"""Programs, and Debian's packages that have them."""
+QUICK = "not runtime and not sweep and not editors"
 LEAN = (
     "-e",
     ".[flake8,lsp]",
@@ -149,44 +154,62 @@ def demo() -> int:
 
 
 def test() -> int:
-    """Every check on this Python. On the oldest and the newest of the others the tests alone, without those that ask a
-    real Streamlit: what a page claims about Streamlit does not depend on the Python that streamlint runs on. Those
-    between, which differ little from the two, do without the thousands of small apps as well."""
+    """Every check on this Python but those that have commands of their own, which take longer."""
     python = developer()
     steps = {
         "ruff check": (python, "-m", "ruff", "check", "."),
         "ruff format": (python, "-m", "ruff", "format", "--check", "."),
         "mypy": (python, "-m", "mypy"),
         "pyright": (python, "-m", "pyright", "--pythonpath", python),
-        f"tests on Python {dotted(sys.version_info[:2])}": (*pytest(python), "-m", "not sweep"),
+        f"tests on Python {dotted(sys.version_info[:2])}": (*pytest(python), "-m", QUICK),
     }
-    failed = [name for name, command in steps.items() if not passes(name, *command)]
-    pythons = find_pythons()
-    for version, other in pythons.items():
+    return summary([name for name, command in steps.items() if not passes(name, *command)])
+
+
+def pythons() -> int:
+    """The tests on the other Pythons. Those between the oldest and the newest, which differ little from the two, do
+    without the thousands of small apps."""
+    failed, found = [], find_pythons()
+    for version, other in found.items():
         if version != sys.version_info[:2]:
             lean = make(OTHERS / f"python-{dotted(version)}", other, *LEAN)
             name = f"tests on Python {dotted(version)}"
-            fewer = () if version in (min(pythons), max(pythons)) else ("--ignore", "tests/streamlint/flow")
-            failed += [] if passes(name, *pytest(lean), "-m", "not runtime and not sweep", *fewer) else [name]
+            fewer = () if version in (min(found), max(found)) else ("--ignore", "tests/streamlint/flow")
+            failed += [] if passes(name, *pytest(lean), "-m", QUICK, *fewer) else [name]
     return summary(failed)
 
 
-def runtime(old_only: bool) -> int:
+def runtime() -> int:
     """The tests that ask a real Streamlit, for old and new versions of it."""
     python = developer()
-    pythons = find_pythons()
-    old = next((pythons[version] for version in OLD_STREAMLIT_PYTHONS if version in pythons), None)
-    failed = []
+    found = find_pythons()
+    old = next((found[version] for version in OLD_STREAMLIT_PYTHONS if version in found), None)
+    name, failed = "claims about the newest Streamlit", []
+    failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
     for version, requirements in STREAMLITS.items() if old else ():
         asked = make(OTHERS / f"streamlit-{version}", str(old), *requirements)
         name, env = f"claims about Streamlit {version}", {"STREAMLINT_RUNTIME_PYTHON": str(asked)}
         failed += [] if passes(name, *pytest(python), "-m", "runtime", env=env) else [name]
     if old is None:
-        say("Old versions of Streamlit need Python 3.10 to 3.12, which was not found: only the newest is asked.")
-    if not old_only:
-        name = "claims about the newest Streamlit"
-        failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
+        say("Old versions of Streamlit need Python 3.10 to 3.12, which was not found: only the newest was asked.")
     return summary(failed)
+
+
+def editors() -> int:
+    """Real editors do a real job with the language server. Helix is in newer Debians only; where an editor cannot be
+    had, its test is skipped."""
+    developer()
+    python = make(MAIN, sys.executable, "-e", ".[editors]")
+    missing = [package for program, package in EDITORS.items() if shutil.which(program) is None]
+    for package in missing if shutil.which("apt-get") else ():
+        say(f"Installing {package}")
+        install = ("apt-get", "install", "-y", "--no-install-recommends", *package.split())
+        if run(*install) and run("apt-get", "update") == 0:
+            run(*install)
+    name = "real editors"
+    return summary(
+        [] if passes(name, python, "-m", "pytest", "-q", "-rs", "-m", "editors", "tests/editors") else [name]
+    )
 
 
 def fixes() -> int:
@@ -268,14 +291,15 @@ def main() -> int:
     commands = {
         "demo": demo,
         "test": test,
-        "runtime": lambda: runtime(given.old_only),
+        "pythons": pythons,
+        "runtime": runtime,
+        "editors": editors,
         "fixes": fixes,
         "browser": browser,
         "fuzz": lambda: fuzz(given.minutes),
     }
     parser.add_argument("command", choices=commands)
     parser.add_argument("--minutes", type=float, default=5.0, help="how long to fuzz (default: 5)")
-    parser.add_argument("--old-only", action="store_true", help="of `runtime`, what `test` has not asked already")
     given = parser.parse_args()
     try:
         use_a_new_python()

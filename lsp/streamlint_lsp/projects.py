@@ -9,7 +9,7 @@ import ast
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from streamlint.findings import FileEdits, Finding, Span
@@ -37,7 +37,7 @@ class Answer:
     source: SourceText
     findings: tuple[Finding, ...] = ()
     maps: tuple[StateMap, ...] = ()
-    """The state maps of the apps that run the file."""
+    """The state maps of the apps that run the file; none in a first answer, which is about the findings alone."""
     texts: Mapping[str, SourceText] = field(default_factory=dict)
     """The texts that all places count in, by path."""
     noqa_rows: Mapping[Finding, int] = field(default_factory=dict)
@@ -189,12 +189,27 @@ class Projects:
     def _answer(self, linter: Linter, report: Report, path: str) -> Answer:
         known = self._open.get(path)
         findings = tuple(finding for finding in report.findings if finding.place.path == path)
-        maps = linter.state_maps([path])
-        paths = {path}.union(*(each.modules for each in maps), *map(_paths_of, findings))
-        texts = {each: text for each in sorted(paths) if (text := _source(linter, each)) is not None}
+        texts = _texts(linter, {path}.union(*map(_paths_of, findings)))
         rows = {finding: report.noqa_row(finding) for finding in findings}
         source = texts.get(path) or SourceText(path, "")
-        return Answer(path, known.version if known else None, source, findings, maps, texts, rows)
+        return Answer(path, known.version if known else None, source, findings, (), texts, rows)
+
+    def mapped(self, answer: Answer) -> Answer:
+        """The answer with the state maps, which later texts must not have changed."""
+        if answer.path not in self._open or answer.source.text != self._open[answer.path].good:
+            return answer
+        linter = self.linter(answer.path)
+        try:
+            maps = linter.state_maps([answer.path])
+        except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
+            self.say(f"the state map failed: {type(error).__name__}: {error}")
+            return answer
+        paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
+        return replace(answer, maps=maps, texts=_texts(linter, paths))
+
+
+def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:
+    return {path: text for path in sorted(paths) if (text := _source(linter, path)) is not None}
 
 
 def _paths_of(finding: Finding) -> set[str]:

@@ -40,7 +40,7 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("streamlint", __version__, text_document_sync_kind=t.TextDocumentSyncKind.Full)
-        self.session = Session(self.complain, self._publish)
+        self.session = Session(self.complain, self._publish, self._refresh_what_is_shown)
         self.workspaces = Workspaces(self)
         self.session.projects.options = self.workspaces.options
         self.indexing = Indexing(self)
@@ -129,19 +129,16 @@ class Server(LanguageServer):
                 self.text_document_publish_diagnostics(
                     t.PublishDiagnosticsParams(uri=document.uri, version=document.version, diagnostics=items)
                 )
-        if changed:
-            self._refresh()
-
-    def _refresh(self) -> None:
-        """Asks the client to ask again for what is shown besides."""
         workspace = self.client_capabilities.workspace
-        if workspace is None:
-            return
-        if self.pulls and workspace.diagnostics and workspace.diagnostics.refresh_support:
+        if changed and self.pulls and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
             self.workspace_diagnostic_refresh(None)
-        if workspace.code_lens and workspace.code_lens.refresh_support:
+
+    def _refresh_what_is_shown(self) -> None:
+        """Asks the client to ask again for what is shown beside the diagnostics."""
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
-        if workspace.inlay_hint and workspace.inlay_hint.refresh_support:
+        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
             self.workspace_inlay_hint_refresh(None)
 
     def closed(self, uri: str, path: str) -> None:
@@ -230,7 +227,9 @@ def _diagnostics(server: Server) -> None:
 
     @server.feature(t.TEXT_DOCUMENT_DIAGNOSTIC, options)
     async def pulled(params: t.DocumentDiagnosticParams) -> t.DocumentDiagnosticReport:
-        view = await server.exact(params.text_document.uri)
+        uri = params.text_document.uri
+        path = server.path_of(uri)
+        view = server.view(uri, await server.session.findings(path)) if path is not None else None
         items = diagnostics(view) if view is not None else []
         identity = result_id(items)
         if identity == params.previous_result_id:

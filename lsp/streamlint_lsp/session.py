@@ -21,17 +21,26 @@ PAUSE = 0.15
 class Session:
     """The open documents and the last answer about each. Lives on the event loop."""
 
-    def __init__(self, say: Callable[[str], None], published: Callable[[dict[str, Answer]], None]) -> None:
-        """`say` gets problems for the user (from any thread); `published` is called with new answers by path."""
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        published: Callable[[dict[str, Answer]], None],
+        mapped: Callable[[], None],
+    ) -> None:
+        """`say` gets problems for the user (from any thread); `published` is called with new answers by path, and
+        `mapped` when their state maps are there too."""
         self._worker = Worker()
         self._projects = Projects(say)
         self._published = published
+        self._mapped = mapped
         self.progress: Callable[[int, int, str], None] = lambda done, total, what: None
         """Called from the worker's thread with the apps analysed, how many there are, and the next one."""
         self.documents: dict[str, Document] = {}
         """By path."""
         self.answers: dict[str, Answer] = {}
         """By path; one about an older text stays until there is a newer one."""
+        self.diagnosed: dict[str, Answer] = {}
+        """The same, known a little earlier, without state maps."""
         self._task: asyncio.Task[None] | None = None
         self._outdated = threading.Event()
         self._waiting: list[asyncio.Future[None]] = []
@@ -50,6 +59,7 @@ class Session:
         """A document was closed: what the disk has counts again."""
         self.documents.pop(path, None)
         self.answers.pop(path, None)
+        self.diagnosed.pop(path, None)
         self._submit(lambda: self._projects.close(path))
         self.schedule(PAUSE)
 
@@ -95,21 +105,32 @@ class Session:
             found = {}
         if outdated.is_set():
             return
-        self._accept(found)
-
-    def _accept(self, found: dict[str, Answer]) -> None:
         kept = {path: answer for path, answer in found.items() if path in self.documents}
-        self.answers.update(kept)
+        self.diagnosed.update(kept)
+        self._wake()
+        self._published(kept)
+        mapped = await self._worker.do(lambda: {path: self._projects.mapped(kept[path]) for path in kept})
+        self.answers.update({path: answer for path, answer in mapped.items() if path in self.documents})
+        self._wake()
+        self._mapped()
+
+    def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
         for each in waiting:
             if not each.done():
                 each.set_result(None)
-        self._published(kept)
+
+    async def findings(self, path: str) -> Answer | None:
+        """What is wrong with the document's newest text, without state maps; None once it is closed."""
+        return await self._newest(path, self.diagnosed)
 
     async def answer(self, path: str) -> Answer | None:
         """The answer about the document's newest text; None once it is closed."""
+        return await self._newest(path, self.answers)
+
+    async def _newest(self, path: str, answers: dict[str, Answer]) -> Answer | None:
         while (document := self.documents.get(path)) is not None:
-            known = self.answers.get(path)
+            known = answers.get(path)
             if known is not None and known.version == document.version:
                 return known
             await self._next()

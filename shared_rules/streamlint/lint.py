@@ -25,7 +25,7 @@ from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
 from streamlint.stack import deep
-from streamlint.statemap import StateMap, state_map
+from streamlint.statemap import Joined, StateMap, state_map
 from streamlint.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ class _Project:
         self._mapped = mapped
         self._uses: dict[App, KeyUses] = {}
         self._maps: dict[App, StateMap] = {}
+        self._joined = Joined()
         self._files = _Files(self.source)
         self.index = ProjectIndex(Path(root), settings=settings, overlays=overlays, cache=cache)
         self._apps: dict[tuple[str, ...], tuple[App, ...]] = {}
@@ -148,7 +149,7 @@ class _Project:
     def state_map(self, app: App) -> StateMap:
         """The keys of an app. An analysis that fails leaves what the files say by themselves."""
         if app not in self._maps:
-            self._maps[app] = state_map(app, self._key_uses(app), self._files.syntax)
+            self._maps[app] = state_map(app, self._key_uses(app), self._files.syntax, self._joined)
         return self._maps[app]
 
     def _key_uses(self, app: App) -> KeyUses:

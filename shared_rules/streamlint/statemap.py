@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from streamlint.facts.sites import Site, sites
 from streamlint.findings import Place, Span
@@ -185,35 +185,66 @@ def _access_json(access: Access, root: str) -> dict[str, Any]:
 # --- joining the two looks -----------------------------------------------------------------------------------
 
 
-def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None]) -> StateMap:
-    """The state map of an app. `syntax` gives a file's tree, None for one that does not parse."""
-    by_path: dict[str, list[KeyUse]] = {}
+@dataclass(frozen=True)
+class _Walked:
+    """What the walk says of one file: the uses of keys, where nothing is known of the key, and where widgets are drawn
+    that have none, or one of which nothing is known."""
+
+    uses: list[KeyUse] = field(default_factory=list)
+    unknown: set[Span] = field(default_factory=set)
+    keyless: set[Span] = field(default_factory=set)
+
+
+def _by_path(uses: KeyUses) -> dict[str, _Walked]:
+    found: dict[str, _Walked] = {}
     for use in uses.uses:
-        by_path.setdefault(use.place.path, []).append(use)
+        found.setdefault(use.place.path, _Walked()).uses.append(use)
+    for place in uses.unknown:
+        found.setdefault(place.path, _Walked()).unknown.add(place.span)
+    for place in uses.keyless:
+        found.setdefault(place.path, _Walked()).keyless.add(place.span)
+    return found
+
+
+_InFile: TypeAlias = tuple[tuple[Access, ...], tuple[Place, ...]]
+"""The accesses in a file, in order, and where keys are used of which nothing is known."""
+
+
+class Joined:
+    """What is in each file, remembered while neither the file nor what the walk says of it changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Syntax, _Walked, _InFile]] = {}
+
+    def of(self, path: str, tree: Syntax, walked: _Walked) -> _InFile:
+        known = self._known.get(path)
+        if known is None or known[0] is not tree or known[1] != walked:
+            widgets = {use.place.span for use in walked.uses if use.use == DRAWS}
+            here = sites(tree, {use.place.span for use in walked.uses} - widgets, widgets)
+            accesses = sorted(_joined(path, here, walked.uses), key=lambda a: (a.place, a.key, a.use))
+            known = self._known[path] = (tree, walked, (tuple(accesses), tuple(_unknown(path, here, walked))))
+        return known[2]
+
+
+def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], joined: Joined) -> StateMap:
+    """The state map of an app. `syntax` gives a file's tree, None for one that does not parse."""
+    walked = _by_path(uses)
     found: list[Access] = []
     unknown: list[Place] = []
     for path in sorted(app.modules):
         tree = syntax(path)
         if tree is not None:
-            here = _sites(tree, by_path.get(path, []))
-            found += _joined(path, here, by_path.get(path, []))
-            unknown += _unknown(path, here, uses)
-    found.sort(key=lambda access: (access.place, access.key, access.use))
+            accesses, places = joined.of(path, tree, walked.get(path, _Walked()))
+            found += accesses
+            unknown += places
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
     return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types), tuple(unknown))
 
 
-def _sites(tree: Syntax, uses: list[KeyUse]) -> tuple[Site, ...]:
-    widgets = {use.place.span for use in uses if use.use == DRAWS}
-    return sites(tree, {use.place.span for use in uses} - widgets, widgets)
-
-
-def _unknown(path: str, here: Iterable[Site], uses: KeyUses) -> Iterator[Place]:
-    """The uses of keys of which nothing is known, in one file."""
-    left = {place.span for place in uses.unknown if place.path == path}
-    keyless = {place.span for place in uses.keyless if place.path == path}
+def _unknown(path: str, here: Iterable[Site], walked: _Walked) -> Iterator[Place]:
+    left = set(walked.unknown)
     for site in here:
-        spans = (left | keyless).intersection(_spans(site))
+        spans = (left | walked.keyless).intersection(_spans(site))
         if spans and site.key is None and not site.own:
             yield Place(path, site.span)
         left -= spans

@@ -64,9 +64,8 @@ def sites(syntax: Syntax, known: Collection[Span] = (), widgets: Collection[Span
 
 
 def state_names(syntax: Syntax) -> frozenset[str]:
-    """The expressions that mean the session state somewhere in the file, as they are written."""
-    finder = _Finder(syntax, frozenset(), frozenset())
-    return frozenset(ast.unparse(node) for node, scope in finder.expressions() if finder.is_state(node, scope))
+    """The expressions that mean the session state somewhere in the file, used or not: `st.session_state`, `ss`."""
+    return frozenset(_Finder(syntax, frozenset(), frozenset()).names())
 
 
 @dataclass(eq=False, slots=True)
@@ -118,11 +117,14 @@ class _Finder:
                 inner = _Scope(f"{scope.name}.{name}".lstrip("."), scope, isinstance(node, ast.ClassDef))
             todo += ((child, inner) for child in ast.iter_child_nodes(node))
 
-    def expressions(self) -> Iterator[tuple[ast.expr, _Scope]]:
-        """The names and attributes of the file with their scopes."""
-        for node, scope in self._scopes.items():
-            if isinstance(node, (ast.Name, ast.Attribute)):
-                yield node, scope
+    def names(self) -> Iterator[str]:
+        """What means the session state by itself, or as an attribute of Streamlit."""
+        for scope in {id(scope): scope for scope in self._scopes.values()}.values():
+            for name in scope.bound:
+                if self._means(name, scope, "state"):
+                    yield name
+                if self._means(name, scope, "streamlit"):
+                    yield f"{name}.session_state"
 
     def is_state(self, node: ast.AST | None, scope: _Scope) -> bool:
         """Whether the expression is the session state, as far as this file can tell."""

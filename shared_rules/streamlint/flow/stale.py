@@ -91,13 +91,17 @@ class Stale:
         for order, (_, _, node, path) in self.paths.of(Bind):
             self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
+        showing: dict[str, list[Drawn]] = {}
+        for drawn in self.drawn:
+            for key in drawn.keys:
+                showing.setdefault(key, []).append(drawn)
         reported: set[str] = set()
         for change in changes:
             key = change.node.key
-            if key in reported or self._is_fresh(change):
+            if key in reported:
                 continue
-            stale = [drawn for drawn in self.drawn if key in drawn.keys and self._is_stale(drawn, change)]
-            if stale:
+            stale = [drawn for drawn in showing.get(key, ()) if self._is_stale(drawn, change)]
+            if stale and not self._is_fresh(change):
                 reported.add(key)
                 yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
 
@@ -141,10 +145,8 @@ class Stale:
             return True  # what is stored is what an element has shown
         chatting = any(widget in self.chats for one in change.path.clicks for widget in one)
         return any(
-            _together(drawn.path, change.path)
-            and (
-                (drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change, chatting)
-            )
+            ((drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change, chatting))
+            and _together(drawn.path, change.path)
             for drawn in self.drawn
         )
 
