@@ -8,18 +8,22 @@ from __future__ import annotations
 import ast
 import os
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from streamlint.findings import FileEdits, Finding, Span
 from streamlint.fixes.renaming import literal_at
 from streamlint.lint import Linter, Progress, Report
+from streamlint.project.cache import clean
 from streamlint.renaming import rename_key
-from streamlint.settings import Settings, SettingsError, load_settings
+from streamlint.rules import all_rules
+from streamlint.settings import Settings, SettingsError, load_settings, rule_enabled
 from streamlint.source import DecodeError, SourceText
 from streamlint.statemap import StateMap
 
+from streamlint_lsp.mapping import Maps
 from streamlint_lsp.options import Options
 
 
@@ -42,6 +46,8 @@ class Answer:
     """The texts that all places count in, by path."""
     noqa_rows: Mapping[Finding, int] = field(default_factory=dict)
     """The 1-based line at whose end a comment that suppresses a finding belongs."""
+    options: Options = field(default_factory=Options)
+    """What the user wants for the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Projects:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._said: set[str] = set()
+        self._mistakes: dict[str, frozenset[str]] = {}
+        """In settings, by the file or folder that they are for."""
         self._linters: dict[tuple[Settings, Options], Linter] = {}
         self._settings: dict[tuple[str, Options], Settings] = {}
         self._open: dict[str, _Known] = {}
@@ -98,7 +106,6 @@ class Projects:
         """Settings have changed, or which files there are: everything is looked at anew (the disk cache helps)."""
         self._linters.clear()
         self._settings.clear()
-        self._said.clear()
 
     # --- settings ------------------------------------------------------------------------------------------------
 
@@ -111,15 +118,23 @@ class Projects:
         return self._settings[at]
 
     def _load(self, path: str, options: Options) -> Settings:
-        for given, isolated in ((dict(options.overrides), False), ({}, False), ({}, True)):
-            try:
-                settings = load_settings(Path(path), overrides=given, isolated=isolated)
-                Linter(settings, cache=False)  # selectors are checked here
-            except SettingsError as error:
-                self.say(str(error))
-            else:
-                return settings
+        """What is mistaken is said, and left out: settings of the client one by one, those of a file together."""
+        given = dict(options.overrides)
+        mistakes: list[str] = []
+        for isolated in (False, True):
+            for chosen in (given, {k: v for k, v in given.items() if _loaded(path, {k: v}, isolated, [])}, {}):
+                settings = _loaded(path, chosen, isolated, mistakes)
+                if settings is not None:
+                    self._say_mistakes(path, mistakes)
+                    return settings
         raise AssertionError("the defaults are valid")
+
+    def _say_mistakes(self, path: str, mistakes: Sequence[str]) -> None:
+        """Each once, until it is gone."""
+        self._said -= self._mistakes.get(path, frozenset()) - set(mistakes)
+        self._mistakes[path] = frozenset(mistakes)
+        for each in mistakes:
+            self.say(each)
 
     def say(self, text: str) -> None:
         if text not in self._said:
@@ -181,6 +196,46 @@ class Projects:
         syntax = self.linter(path).syntax(path)
         return literal_at(syntax, offset) if syntax is not None else None
 
+    def text(self, path: str) -> SourceText | None:
+        """The text that places in a file count in."""
+        return _source(self.linter(path), path)
+
+    def maps(self, place: str) -> Maps:
+        """The state maps of the apps of a file or folder, with what is wrong in their files."""
+        linter = self.linter(place)
+        root = str(linter.settings.root)
+        if not self.options(place).enable:
+            return Maps(root)
+        maps = linter.state_maps([place])
+        report = linter.lint(sorted({path for each in maps for path in each.modules}))
+        return Maps(root, maps, report.findings)
+
+    def configuration(self, path: str) -> dict[str, Any]:
+        """What holds for a file or folder."""
+        options, linter = self.options(path), self.linter(path)
+        settings = linter.settings
+        on = [each for each in all_rules() if rule_enabled(settings, each.code, each.name, Path(path))]
+        return {
+            "root": str(settings.root),
+            "configFile": str(settings.config_file) if settings.config_file else None,
+            "targetVersion": ".".join(map(str, settings.target_version)),
+            "targetVersionSource": settings.target_version_source,
+            "entrypoints": list(settings.entrypoints),
+            "cacheDir": str(settings.cache_dir) if settings.cache_dir else None,
+            "excluded": linter.excludes(path),
+            "enabled": options.enable,
+            "rules": [each.code for each in on if each.holds_for(settings.target_version)],
+            "overrides": dict(options.overrides),
+            "severity": dict(options.severity),
+        }
+
+    def clear_caches(self, folders: Iterable[str]) -> list[str]:
+        """Removes the caches of the projects that are known and of these folders; gives those there were."""
+        known = [linter.settings.cache_dir for linter in self._linters.values()]
+        known += [self.settings(folder).cache_dir for folder in folders]
+        self.forget()
+        return sorted({str(folder) for folder in known if folder is not None and clean(folder)})
+
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
             if problem.kind == "internal":
@@ -192,11 +247,13 @@ class Projects:
         texts = _texts(linter, {path}.union(*map(_paths_of, findings)))
         rows = {finding: report.noqa_row(finding) for finding in findings}
         source = texts.get(path) or SourceText(path, "")
-        return Answer(path, known.version if known else None, source, findings, (), texts, rows)
+        return Answer(path, known.version if known else None, source, findings, (), texts, rows, self.options(path))
 
     def mapped(self, answer: Answer) -> Answer:
         """The answer with the state maps, which later texts must not have changed."""
         if answer.path not in self._open or answer.source.text != self._open[answer.path].good:
+            return answer
+        if not self.options(answer.path).enable or self.linter(answer.path).excludes(answer.path):
             return answer
         linter = self.linter(answer.path)
         try:
@@ -206,6 +263,17 @@ class Projects:
             return answer
         paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
         return replace(answer, maps=maps, texts=_texts(linter, paths))
+
+
+def _loaded(path: str, overrides: dict[str, Any], isolated: bool, mistakes: list[str]) -> Settings | None:
+    """The settings with these of the client; None if something in them is wrong, which goes to `mistakes`."""
+    try:
+        settings = load_settings(Path(path), overrides=overrides, isolated=isolated)
+        Linter(settings, cache=False)  # selectors are checked here
+    except SettingsError as error:
+        mistakes.append(str(error))
+        return None
+    return settings
 
 
 def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:

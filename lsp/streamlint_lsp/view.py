@@ -13,6 +13,7 @@ from streamlint.source import SourceText
 from streamlint.statemap import Access, StateMap
 
 from streamlint_lsp.documents import Document, Shift
+from streamlint_lsp.options import Options
 from streamlint_lsp.positions import Positions
 from streamlint_lsp.projects import Answer
 
@@ -36,6 +37,11 @@ class View:
     def maps(self) -> tuple[StateMap, ...]:
         """The state maps of the apps that run the file."""
         return self.answer.maps
+
+    @property
+    def options(self) -> Options:
+        """What the user wants for the file."""
+        return self.answer.options
 
     @property
     def current(self) -> bool:
@@ -110,7 +116,7 @@ class View:
         return next(iter(self.accesses(position)), None)
 
     def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
-        """The accesses whose key is spelled at a position, of all apps: several where a name stands for several keys."""
+        """The accesses whose key is spelled at a position, of all apps; a name may stand for several keys."""
         offset = self.old_offset(position)
         if offset is None:
             return []

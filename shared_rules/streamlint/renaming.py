@@ -89,7 +89,7 @@ class _Renaming:
         return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
     def _at(self, place: Place) -> str:
-        line = self.linter.source(place.path).line_of(place.span.start)
+        line = self.files[place.path].source.line_of(place.span.start)
         return f"{self._relative(place.path)}:{line}"
 
     # --- what is refused ---------------------------------------------------------------------------------------------
@@ -119,6 +119,8 @@ class _Renaming:
 
     def _all_edits(self) -> dict[str, list[Edit]]:
         accesses = self._accesses()
+        if not accesses:
+            raise Refused(f'No app has a key "{self.key}".')
         found: dict[str, set[Edit]] = {}
         for access in accesses:
             if access.literal:
