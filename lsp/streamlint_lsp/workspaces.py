@@ -79,7 +79,7 @@ class Workspaces:
         folders = self.folders
         items = [t.ConfigurationItem(scope_uri=uri, section=SECTION) for uri in (None, *folders)]
         found = await self._asked(self._server.workspace_configuration_async(t.ConfigurationParams(items)))
-        if not isinstance(found, list) or len(found) != len(items):
+        if not isinstance(found, (list, tuple)) or len(found) != len(items):
             return
         before = (self._global, self._of_folders)
         given = [each for each in found if each is not None]
