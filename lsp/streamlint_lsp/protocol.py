@@ -90,5 +90,13 @@ def _reasons(error: JsonRpcException) -> str:
     cause = error.__cause__
     if not isinstance(cause, Exception):
         return "the message cannot be read"
-    reasons = [each.replace("@ $.params", "in `params`") for each in cattrs.transform_error(cause)]
-    return "; ".join(reasons[:3])
+    reasons = cattrs.transform_error(cause, path="message")[:3]
+    return "; ".join(" ".join(_camel(word) for word in each.split(" ")) for each in reasons)
+
+
+def _camel(word: str) -> str:
+    """`message.params.text_document` as the protocol spells it."""
+    if not word.startswith("message."):
+        return word
+    head, *tail = word.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -78,8 +79,12 @@ class Server(LanguageServer):
     # --- documents -----------------------------------------------------------------------------------------------
 
     def path_of(self, uri: str) -> str | None:
-        """The absolute path of a document, if it is a file."""
-        return to_fs_path(uri)
+        """The absolute path of a document or folder, if the URI is one of the file system."""
+        try:
+            path = to_fs_path(uri) if uri.startswith("file:") else None
+        except ValueError:
+            return None
+        return path if path and os.path.isabs(path) and "\0" not in path else None
 
     def uri_of(self, path: str) -> str:
         """As the client spelled it, if the file is open. From any thread."""
@@ -216,7 +221,9 @@ def _documents(server: Server) -> None:
     def opened(params: t.DidOpenTextDocumentParams) -> None:
         document = params.text_document
         path = server.path_of(document.uri)
-        if path is not None and (document.language_id == "python" or path.endswith(".py")):
+        if path is None or os.path.isdir(path):
+            return
+        if document.language_id == "python" or path.endswith(".py"):
             server.indexing.started()
             server.session.write(document.uri, path, document.version, document.text)
 
