@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 
 from streamlint.findings import Span
+from streamlint.records import immutable
 from streamlint.source import SourceText
 
 MAX_LINES = 500
 """More edited lines than this are not compared with each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Document:
     """An open file as the editor has it now. `path` is absolute."""
 
@@ -28,7 +28,7 @@ class Document:
         return self.source.text
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Block:
     """Characters that both texts have."""
 

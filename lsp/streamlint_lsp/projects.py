@@ -9,7 +9,7 @@ import ast
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from streamlint.findings import FileEdits, Finding, Span
 from streamlint.fixes.renaming import literal_at
 from streamlint.lint import Linter, Progress, Report
 from streamlint.project.cache import clean
+from streamlint.records import immutable
 from streamlint.renaming import rename_key
 from streamlint.rules import all_rules
 from streamlint.settings import Settings, SettingsError, load_settings, rule_enabled
@@ -31,7 +32,7 @@ class Outdated(Exception):
     """A newer text has arrived: the analysis that goes on is not wanted any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Answer:
     """What the engine says of one file, for the text `source`. `version` is that of the document then, which may have
     been broken: `source` is then the last text that could be parsed."""
@@ -50,7 +51,7 @@ class Answer:
     """What the user wants for the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Known:
     """An open file: the newest text, and the newest one that parses."""
 

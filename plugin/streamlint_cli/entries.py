@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streamlint.findings import Applicability, Edit, Finding, Place, Severity
+from streamlint.records import immutable, ordered
 
 if TYPE_CHECKING:
     from streamlint.lint import Problem, Report
@@ -24,7 +24,7 @@ NAMELESS = "<stdin>.py"
 """The file, in the working directory, as which the engine sees such a text."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Position:
     """1-based row and column; columns count code points."""
 
@@ -32,7 +32,7 @@ class Position:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Location:
     """A half-open range of a file. `path` is absolute, or `-`; `shown` is relative to the working directory."""
 
@@ -45,7 +45,7 @@ class Location:
         return f"{self.shown}:{self.start.row}:{self.start.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EditEntry:
     """An edit of a fix: replace `start..end` by `content`."""
 
@@ -54,7 +54,7 @@ class EditEntry:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Note:
     """A witness step or a related place; steps outside the code have no location."""
 
@@ -62,7 +62,7 @@ class Note:
     location: Location | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Entry:
     """One row of output. `finding` is None for a problem with the file or with streamlint itself."""
 

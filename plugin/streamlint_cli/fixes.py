@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher, unified_diff
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from streamlint.findings import Applicability
+from streamlint.records import immutable
 
 from streamlint_cli.entries import STDIN, Entry, public_path, shown_path
 
@@ -27,7 +26,7 @@ CONTEXT = 1
 """Lines around a change where a fix is shown with its finding."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Plan:
     """What the flags say about fixes."""
 
@@ -51,7 +50,7 @@ class Plan:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Done:
     """What was fixed in all projects."""
 
@@ -102,6 +101,8 @@ def _show_diff(path: str, before: str, after: str) -> None:
 
 def diff(path: str, before: str, after: str) -> Iterator[str]:
     """A unified diff; of a text from stdin without the names."""
+    from difflib import unified_diff
+
     shown = shown_path(path)
     lines = unified_diff(_lines(before), _lines(after), shown, shown, n=3)
     for line in lines:
@@ -229,6 +230,8 @@ def shown(entry: Entry, report: Report) -> Iterator[Piece]:
 
 
 def _frame(before: list[str], after: list[str]) -> Iterator[Piece]:
+    from difflib import SequenceMatcher
+
     from streamlint_cli.text import RULER, TAB_SIZE, visible
 
     matcher = SequenceMatcher(None, before, after, autojunk=False)

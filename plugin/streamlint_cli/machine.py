@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path, PurePath
-from typing import Any
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
 
 from streamlint import __version__
 from streamlint.findings import Severity
 
 from streamlint_cli.entries import STDIN, EditEntry, Entry, Location, Note, Position
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 HOME = "https://streamlint.readthedocs.io"
 
@@ -143,6 +145,8 @@ def _line_column(position: Position) -> dict[str, int]:
 
 def as_junit(entries: Sequence[Entry]) -> str:
     """JUnit's XML: one suite a file, one failed case a row."""
+    from xml.etree import ElementTree
+
     count = str(max(1, len(entries)))
     counts = {"tests": count, "skipped": "0", "failures": str(len(entries)), "errors": "0"}
     root = ElementTree.Element("testsuites", {"name": "streamlint", **counts})
@@ -156,6 +160,8 @@ def as_junit(entries: Sequence[Entry]) -> str:
 
 
 def _junit_suite(root: ElementTree.Element, path: str, group: Sequence[Entry]) -> None:
+    from xml.etree import ElementTree
+
     count = str(len(group))
     suite = ElementTree.SubElement(root, "testsuite", {"name": _xml(path), "tests": count, "skipped": "0"})
     suite.attrib |= {"errors": "0", "failures": count, "package": "org.streamlint"}

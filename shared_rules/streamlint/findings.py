@@ -6,9 +6,11 @@ text of one file; a front end converts them to its own columns with `streamlint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum
 from itertools import pairwise
+
+from streamlint.records import immutable, ordered
 
 DOCS_URL = "https://streamlint.readthedocs.io/rules/"
 
@@ -36,7 +38,7 @@ class Applicability(IntEnum):
     SAFE = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Span:
     """A half-open range of character offsets; `start <= end`."""
 
@@ -48,7 +50,7 @@ class Span:
             raise ValueError(f"not a range: {self.start}..{self.end}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Place:
     """A range in a file; `path` is absolute."""
 
@@ -56,7 +58,7 @@ class Place:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Step:
     """One step of a witness. Steps that stand for something outside the code (a click) have no place."""
 
@@ -64,7 +66,7 @@ class Step:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Related:
     """Another place that explains a finding: the initialiser, the widget, the other page."""
 
@@ -72,7 +74,7 @@ class Related:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Edit:
     """Replace the characters `start..end` by `text`. An edit that changes nothing is not an edit."""
 
@@ -91,7 +93,7 @@ def _check_disjoint(edits: tuple[Edit, ...]) -> None:
             raise ValueError("edits must be sorted and disjoint")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FileEdits:
     """Edits to one file: sorted, disjoint, at least one; `path` is absolute."""
 
@@ -104,7 +106,7 @@ class FileEdits:
         _check_disjoint(self.edits)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fix:
     """Edits that belong together: sorted, disjoint, at least one. `edits` are those to the file of the finding,
     `elsewhere` those to other files."""
@@ -125,7 +127,7 @@ class Fix:
         return (*own, *self.elsewhere)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Finding:
     """One bug. `message` says what happens and why, `help` what to do."""
 

@@ -11,19 +11,19 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from streamlint.findings import Applicability, Edit, Finding
 from streamlint.fixes.building import applied, parses
 from streamlint.lint import Linter, Progress, Report
+from streamlint.records import immutable
 from streamlint.settings import Settings
 from streamlint.source import SourceText
 
 MAX_ROUNDS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fixed:
     """What fixing gave. `report` is about the texts as they are now; nothing is written yet."""
 

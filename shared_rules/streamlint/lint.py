@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from streamlint.findings import Confidence, Finding, Place
 from streamlint.fixes import Syntax
+from streamlint.interrupt import checkpoint
 from streamlint.project.apps import PAGES, App, apps_among, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
 from streamlint.project.results import Results
+from streamlint.records import immutable, ordered
 from streamlint.rules import Rule, all_rules, check_of, fix_of, rule, unused_noqa
 from streamlint.settings import Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
@@ -39,7 +41,7 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with the steps done, the steps in all, and what comes next."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Problem:
     """Why a file, or a part of the analysis, has no findings. `line` and `column` are 1-based, columns in code points.
 
@@ -52,7 +54,7 @@ class Problem:
     kind: ProblemKind
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Statistics:
     """The work behind a report: files and apps looked at, session-state keys followed, and the keys among them that
     ran into the analysis budget, so that their silence proves nothing."""
@@ -63,7 +65,7 @@ class Statistics:
     over_budget: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Report:
     """What is wrong in the files asked for, sorted by place. `suppressed` is what comments in the files silenced.
 
@@ -104,7 +106,7 @@ def lint_paths(
     return Linter(settings, overlays=overlays, cache=cache).lint(paths, progress=progress, ignore_noqa=ignore_noqa)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Run:
     """What the analysis of one app gave."""
 
@@ -229,6 +231,7 @@ class _Project:
         result = analyse_app(self.index, app, self.settings)
         findings, problems = list[Finding](), list[Problem]()
         for each in _running_rules(self.settings):
+            checkpoint()
             try:
                 findings += check_of(each)(result)
             except (RecursionError, MemoryError):

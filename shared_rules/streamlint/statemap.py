@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from streamlint.facts.sites import Site, sites
 from streamlint.findings import Place, Span
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.key_uses import KeyUse, KeyUses
@@ -27,7 +28,7 @@ READS = frozenset({"reads", "asks"})
 INITIALISES, SETS, DELETES, DRAWS = "initialises", "sets", "deletes", "draws"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Access:
     """One use of one key at one place.
 

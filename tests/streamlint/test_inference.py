@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from streamlint.facts import ir
 from streamlint.facts.extract import extract_module
-from streamlint.inference import NO_ANSWER, Answer, Inference, NoAnswer, content_hash
+from streamlint.inference import NO_ANSWER, Answer, Inference, NoAnswer, Questions, content_hash
 
 KEYS = """
 import enum
@@ -272,6 +272,25 @@ def test_keys_are_asked_where_structure_does_not_tell() -> None:
     assert inferred(facts.functions) == ["name"]
     assert dict(facts.looked_into) == {"/p/keys.py": content_hash(KEYS)}
     assert inferred(extract_module("/p/main.py", APP).body) == []
+
+
+def test_what_inference_refuses_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = """import streamlit as st
+from keys import CART
+ss = st.session_state
+def page(part, rows):
+    chosen = st.selectbox("x", rows)
+    key = f"{CART}_{part}"
+    again = f"{key}_x"
+    made = page(CART, "x")
+    columns = [CART, "x"]
+    size = str(CART)
+    ss[chosen], ss[again], ss[made], ss[columns], ss[size]
+"""
+    asked: list[str] = []
+    monkeypatch.setattr(Questions, "constant", lambda _, node: asked.append(ast.unparse(node)) or NO_ANSWER)
+    extract_module("/p/main.py", text, inference=Inference(resolve, {**FILES, "/p/main.py": text}.__getitem__))
+    assert asked == []
 
 
 def test_files_without_streamlit_are_not_asked_about() -> None:

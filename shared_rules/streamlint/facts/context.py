@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from streamlint.facts import ir
 from streamlint.facts.offsets import Offsets
+from streamlint.records import mutable
 
 ScopeNode: TypeAlias = "ast.Module | ast.ClassDef | FunctionNode"
 FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
 
 
-@dataclass(slots=True)
+@mutable
 class Scope:
     """One namespace: the module, a class body, a function or a lambda."""
 
@@ -36,7 +37,7 @@ KeyOracle: TypeAlias = "Callable[[Context, ast.expr, ir.Expr], ir.Expr]"
 """Wraps the expression of a key in `ir.Inferred` when inference knows it, else returns it."""
 
 
-@dataclass(slots=True)
+@mutable
 class Context:
     """The state of lowering one file."""
 

@@ -15,7 +15,7 @@ from dataclasses import field
 from typing import TypeAlias
 
 from streamlint.findings import Span
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 Literal: TypeAlias = str | int | float | bool | bytes | None
 

@@ -7,9 +7,13 @@ from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import Any
 
+from streamlint.facts import ir
 from streamlint.findings import Span
 
 Fields = Callable[[Any], tuple[object, ...]]
+
+LEAVES: frozenset[type] = frozenset((str, int, float, bool, bytes, type(None), Span, ir.Const))
+"""The types of what has no nodes in it."""
 
 
 def parts(node: object) -> tuple[object, ...]:
@@ -21,7 +25,7 @@ def _nothing(_: object) -> tuple[object, ...]:
     return ()
 
 
-_FIELDS: dict[type, Fields] = dict.fromkeys((str, int, float, bool, bytes, type(None), Span), _nothing)
+_FIELDS: dict[type, Fields] = dict.fromkeys(LEAVES - {ir.Const}, _nothing)
 
 
 def _fields_of(kind: type) -> Fields:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from streamlint.findings import Span
 from streamlint.fixes.syntax import Syntax
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 from streamlint.streamlit_api import STATE_METHODS, catalogue
 
 ATTRIBUTE, ITEM, METHOD, MEMBERSHIP, BUILTIN, WIDGET, ENTRY = (
@@ -68,7 +68,7 @@ def state_names(syntax: Syntax) -> frozenset[str]:
     return frozenset(_Finder(syntax, frozenset(), frozenset()).names())
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Scope:
     """A module, function or class: what binds its names, and the scope around it."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from dataclasses import dataclass
 
 from streamlint.findings import Edit, Span
 from streamlint.fixes.names import is_bound
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 DIRECTIVE = re.compile(r"#\s*(noqa|type:|pragma|pylint:|fmt:|yapf:|isort:|mypy:|pyright:|ruff:|flake8:|nosec)", re.I)
 """Comments for tools, which mean the line they stand on."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rewrite:
     """The edits; `exact` says that nothing else changes than how the code is written."""
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from streamlint.findings import Edit, Span
 from streamlint.fixes.arguments import added, keyword_of, spreads
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 NUMBER = "number"
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Keyed:
     """The edits that give a widget a key; `sure` says that no two drawings have the same."""
 

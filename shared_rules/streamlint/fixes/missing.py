@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from streamlint.findings import Applicability, Edit, Span
 from streamlint.fixes.building import Files
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 SIZED = frozenset({"len", "sorted", "list", "set", "tuple", "enumerate", "sum", "reversed", "any", "all"})
 TAKES_ANYTHING = frozenset({"print", "str", "repr", "bool", "type", "isinstance"})
@@ -16,7 +16,7 @@ EMPTY = frozenset({"[]", "()", "set()", "{}", '""', "''", "0", "0.0"})
 LIST_METHODS = frozenset({"append", "extend", "insert", "sort", "reverse"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Gap:
     """A key that is not set where it is needed. `verb` is "reads", "updates", "deletes" or "pops"; `script` the file
     with which the failing run starts; `default` what the key may begin with (perhaps ""); `stays`: nothing deletes
@@ -32,7 +32,7 @@ class Gap:
     of_widget: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Repair:
     """Edits by file, with the words and the applicability of the fix."""
 

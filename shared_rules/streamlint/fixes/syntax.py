@@ -9,11 +9,11 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from streamlint.findings import Span
+from streamlint.records import immutable
 from streamlint.source import SourceText
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -27,7 +27,7 @@ TRIVIA = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Token:
     """A token with its range in the text."""
 

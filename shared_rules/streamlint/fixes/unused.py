@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from streamlint.findings import Applicability, Edit, Span
 from streamlint.fixes.blocks import removed, statement_at
 from streamlint.fixes.syntax import Syntax
+from streamlint.records import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Removal:
     """The edits to one file, and how sure they are."""
 

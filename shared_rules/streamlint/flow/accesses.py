@@ -26,7 +26,7 @@ from streamlint.flow.tree import (
     Write,
     subterms,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 READS, ASKS, SETS, REMOVES, DRAWS, SHOWS = "reads", "looks for", "sets", "removes", "draws", "shows"
 

@@ -209,11 +209,11 @@ def build(index: ProjectIndex, app: App, settings: Settings) -> tuple[Machine, P
         machine = Machine(index, app, settings.target_version, keys)
         machine.types = types
         machine.set_outside |= outside
-        program = _walk(machine, app)
+        scripts = _walk(machine, app)
         found = _types(machine)
         settled = (not machine.iterates_state or machine.keys <= keys) and found.keys() <= types.keys()
         if settled or walk == MAX_WALKS:
-            return machine, program
+            return machine, _program(scripts, plant_losses(machine, scripts))
         keys, types = frozenset(machine.keys | keys), {**types, **found}
         outside = machine.set_outside
     raise AssertionError("the last walk returns")
@@ -230,7 +230,8 @@ def _types(machine: Machine) -> dict[str, Value]:
     return found
 
 
-def _walk(machine: Machine, app: App) -> Program:
+def _walk(machine: Machine, app: App) -> dict[str, Spec]:
+    """The scripts that Streamlit runs, by path."""
     scripts: dict[str, Spec] = {}
     try:
         for path in (app.entry, *app.pages):
@@ -242,7 +243,7 @@ def _walk(machine: Machine, app: App) -> Program:
         machine.alive = True
     for havoc in machine.foreign:
         havoc.spared = frozenset(machine.stored)  # a key that the app sets, Streamlit would refuse
-    return _program(scripts, plant_losses(machine, scripts))
+    return scripts
 
 
 def _program(scripts: dict[str, Spec], lifetimes: Lifetimes | None = None) -> Program:

@@ -9,7 +9,7 @@ past the guard without it; and where the guard overwrites `b` because only `a` w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from streamlint.findings import Place, Related
@@ -52,7 +52,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 MISSING, OVERWRITTEN = "batch guard", "batch reset"
 """The kinds of faults."""
@@ -66,7 +66,7 @@ Place2 = tuple[Block, "Node | None", Node]
 """What to put into a block, before this node or at its head."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Guard:
     """A test of `key`; `skipped` is what runs where it is set, and `branch` stands in `block`. Where a run that has the
     key leaves the function at once, what follows is guarded."""
@@ -79,7 +79,7 @@ class Guard:
     writes: list[Write]
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Promise:
     """One key that a guard sets besides its own: by these writes, all over the tree."""
 

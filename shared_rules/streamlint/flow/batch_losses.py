@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Confidence, Place, Related, Step
 from streamlint.flow.batch_guards import MISSING, OVERWRITTEN
@@ -15,12 +15,13 @@ from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Session
 from streamlint.flow.tree import Fault
 from streamlint.flow.valuations import Info, cost
+from streamlint.records import mutable
 
 MAX_STEPS = 12_000
 """Nodes walked for one app; beyond, the guards left are given up."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class BatchLosses:
     """The search: one loss for each guard, and none where a key of it is reported anyway."""
 

@@ -54,6 +54,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.interrupt import checkpoint
 from streamlint.streamlit_api.libraries import library_state_keyword
 
 
@@ -536,6 +537,7 @@ def _walk(
 ) -> Memo:
     from streamlint.flow.statements import execute
 
+    checkpoint()
     spec = Spec(m.fresh(), facts.qualname, Place(func.path, facts.name_span))
     frame = Frame(("f", spec.id), func.path, {}, func.frame, facts, spec.id, func.owner)
     names = [*facts.positional_only, *facts.params]

@@ -7,7 +7,7 @@ the user started with one of these widgets: no other trigger is true in it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from streamlint.findings import Place
@@ -54,7 +54,7 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Builtin, External, Known, Late, Length, Mapping, Method, OneOf, Seq, Text, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 MAX_STEPS = 12_000
 """Nodes that a walk looks at; what is not walked is not judged."""
@@ -102,7 +102,7 @@ class Content:
     puts: frozenset[Put] = frozenset()
 
 
-@dataclass(slots=True)
+@mutable
 class State:
     """A point of a run: what cells and keys are made of."""
 
@@ -134,7 +134,7 @@ def join(states: list[State]) -> State | None:
     return found
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Walk:
     """One walk through a script. `clicked` is the trigger that the user clicked, if it was one."""
 

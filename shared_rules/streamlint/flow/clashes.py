@@ -11,7 +11,7 @@ from streamlint.flow.reduce import Program
 from streamlint.flow.suspects import Target, suspects
 from streamlint.flow.tree import Draw, Forbidden, Shown
 from streamlint.flow.valuations import StepRecord
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 
 @immutable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import (
@@ -21,6 +21,7 @@ from streamlint.flow.tree import (
     WidgetVal,
     negate,
 )
+from streamlint.records import mutable
 
 Clicks = frozenset[frozenset[Hashable]]
 """Of each set one trigger was used. At most one is used in a run."""
@@ -37,7 +38,7 @@ def common(a: Clicks, b: Clicks) -> bool:
     return any(not one.isdisjoint(other) for one in a for other in b)
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Triggers:
     """Reads tests of one tree. `elements` are the triggers that count, all if there are none."""
 

@@ -25,7 +25,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.valuations import Info, States, Valuation, cost
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 MAX_STEPS_OF_APP = 25_000
 """Nodes walked for one app; beyond, the targets left are given up."""

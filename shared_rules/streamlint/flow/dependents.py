@@ -4,7 +4,7 @@ the form is submitted, so what depends on it is drawn for what was submitted las
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Related
 from streamlint.flow.claims import SUBMIT
@@ -28,6 +28,7 @@ from streamlint.flow.tree import (
     WidgetVal,
 )
 from streamlint.flow.values import Value
+from streamlint.records import immutable, mutable
 
 LATER = frozenset({"on_change", "on_click", "on_submit", "args", "kwargs"})
 """Parameters that do not change what is drawn."""
@@ -35,7 +36,7 @@ MAX_ENTRIES = 8
 """A body is walked with at most this many different branches around it; what is around it is then not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Test:
     """A branch, and the block that it is in."""
 
@@ -52,7 +53,7 @@ class Test:
 Tests = tuple[Test, ...]
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Dependents:
     """The pass over one tree."""
 

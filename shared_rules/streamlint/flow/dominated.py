@@ -10,7 +10,7 @@ which is most of an app.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.flow.reduce import NESTING, Program, blocks_of
 from streamlint.flow.tree import (
@@ -46,7 +46,7 @@ from streamlint.flow.tree import (
     Use,
     Write,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 Keys = frozenset[str]
 """Keys that are certainly present."""
@@ -58,7 +58,7 @@ REMOVING = NESTING | {CallN, Clear, Havoc, Delete}
 """The kinds of nodes that may remove keys."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Ends:
     """What is present where a block ends; None where no path comes."""
 

@@ -7,7 +7,7 @@ another widget of the page, or on a key that a click on the page sets.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
@@ -34,7 +34,7 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Known, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 from streamlint.streamlit_api import Element as Facts
 from streamlint.streamlit_api import element as catalogue_element
 
@@ -56,7 +56,7 @@ class Site:
     tests: Tests
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class DynamicDefaults:
     """The pass over one tree."""
 

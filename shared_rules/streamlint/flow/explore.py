@@ -8,7 +8,7 @@ treat it as they do in Python.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from streamlint.findings import Place
@@ -72,6 +72,7 @@ from streamlint.flow.valuations import (
     blur,
     merge,
 )
+from streamlint.records import immutable, mutable
 
 MERGE_ABOVE = 6
 """Sets of more valuations than this are merged where nothing is lost."""
@@ -92,7 +93,7 @@ class OutOfBudget(Exception):
     """The walk of a slice took more than `MAX_STEPS`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Way:
     """How a block is left. `kind` as in `Exit`, or "fail" for a node that raises, which `read` is: a read of an absent
     key, a fault, or what else a walk looks for; "fault" for a fault that raises nothing, so that nobody catches it."""
@@ -106,7 +107,7 @@ class Way:
         return hash((self.kind, self.target, self.exc, id(self.read)))
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Ends:
     """The valuations at the end of a block and at its exits."""
 

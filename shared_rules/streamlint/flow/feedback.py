@@ -7,7 +7,7 @@ has none. Where the user's value ends up in one of these, the next thing the use
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.carried import Held, Put, Source, Sources, Walk, overlap
@@ -34,7 +34,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 from streamlint.streamlit_api import element as catalogue_element
 
 EDITORS = frozenset({"data_editor", "experimental_data_editor"})
@@ -57,7 +57,7 @@ class Loop:
     direct: bool
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Feedback:
     """The pass over one tree."""
 

@@ -6,7 +6,7 @@ A call is walked once for all valuations that agree in its footprint; the rest w
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.flow.reduce import Kept, Reducer
 from streamlint.flow.tree import (
@@ -38,9 +38,10 @@ from streamlint.flow.tree import (
     subterms,
 )
 from streamlint.flow.valuations import ANY, OUTSIDE, Subject, Token, Valuation
+from streamlint.records import mutable
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Footprint:
     """Cells, keys (of the slice or not), widgets and outside values of a body, of what it calls too."""
 

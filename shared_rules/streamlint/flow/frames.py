@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
+from streamlint.records import mutable
 
 if TYPE_CHECKING:
     from streamlint.flow.values import Value
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Frame:
     """The names of one body in one calling context. Frames compare by identity."""
 

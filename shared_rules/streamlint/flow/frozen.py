@@ -6,7 +6,7 @@ One pass over the flow tree, forwards, with the keys that the run has certainly 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
@@ -36,6 +36,7 @@ from streamlint.flow.tree import (
     Write,
     subterms,
 )
+from streamlint.records import mutable
 
 Set = dict[str, Write]
 TAKING_LISTS = frozenset({"multiselect", "pills", "segmented_control"})
@@ -43,7 +44,7 @@ MAX_ENTRIES = 4
 """A body is walked with at most this many different sets; then it is taken to set nothing."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Frozen:
     """The pass over one tree."""
 

@@ -14,7 +14,7 @@ from streamlint.findings import Place
 from streamlint.flow import params, spellings
 from streamlint.flow.tree import Pattern
 from streamlint.flow.values import ClassV, Element, External, Instance, Known, Late, ModuleV, State, Text, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine

@@ -24,7 +24,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 from streamlint.streamlit_api import Version, element
 
 if TYPE_CHECKING:

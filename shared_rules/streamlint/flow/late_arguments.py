@@ -7,7 +7,7 @@ change, or the submit of its form, is what calls it, that run had the value befo
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from streamlint.findings import Place, Related
 from streamlint.flow.claims import SUBMIT
@@ -28,11 +28,12 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Func, Mapping, Seq, Value
+from streamlint.records import mutable
 
 CALLBACKS = ("on_click", "on_change", "on_submit", "on_select")
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class LateArguments:
     """The pass over one tree."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Step
 from streamlint.flow import shared
@@ -15,9 +15,10 @@ from streamlint.flow.shared import Change
 from streamlint.flow.state import is_constant
 from streamlint.flow.tree import Block, Branch, CallN, CellId, Draw, Fault, Present, Term, WidgetVal
 from streamlint.flow.values import Known, Length, Value
+from streamlint.records import mutable
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Leaks:
     """One app's changes of what all sessions have in common."""
 

@@ -30,7 +30,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.valuations import Exactly, Info, States, Subject, Valuation, add, cost
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 MAX_STEPS = 6_000
 """Nodes walked in one search; beyond, it stops with what it has."""

@@ -10,7 +10,7 @@ Three ways to see it, for a variable that a run sets to a constant (or not at al
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Related
 from streamlint.flow.clicks import common, exclusive
@@ -19,7 +19,7 @@ from streamlint.flow.paths import Path, Paths
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.tree import Block, CellId
 from streamlint.flow.variables import CHANGES, SET
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 READS = frozenset({"read", "argument", "iterated"})
 GIVEN = CHANGES | SET | {"other"}
@@ -45,7 +45,7 @@ class Seen:
         return exclusive(self.path.clicks, other.path.clicks) or self.path.splits(other.path)
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class LostLocals:
     """The pass over one tree."""
 
@@ -100,7 +100,7 @@ class LostLocals:
             self.groups.setdefault((mark.cell, visit), []).append(seen)
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Group:
     """The places of one variable in one life of it; `called` are those that callbacks come to."""
 

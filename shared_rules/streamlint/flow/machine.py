@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from streamlint.facts import ir
@@ -36,7 +36,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 if TYPE_CHECKING:
     from streamlint.flow.guards import Guard
@@ -65,7 +65,7 @@ class Project(Protocol):
     def submodule(self, module: Module, name: str) -> Module | None: ...
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Context:
     """A specialisation in progress, and what its result depends on and does outside its own frame."""
 
@@ -74,7 +74,7 @@ class Context:
     writes: list[tuple[object, str, Value]] = field(default_factory=list)
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Memo:
     """A finished specialisation that can be used again while all it read is unchanged."""
 
@@ -121,7 +121,7 @@ class Shared:
     kind: str = "module"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Later:
     """What a second session of the same process then does, after its first visit of `entry` (None: of the script that
     the first session runs)."""
@@ -130,7 +130,7 @@ class Later:
     entry: str | None = None
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Imports:
     """What the walk saw while modules were imported, by the fault that marks it."""
 

@@ -6,7 +6,7 @@ One pass over the flow tree, backwards: what certainly comes after a point, unti
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
@@ -28,7 +28,7 @@ from streamlint.flow.tree import (
     TryN,
     Unrolled,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 MESSAGES = frozenset({"success", "info", "warning", "error", "exception"})
 CATCHING = frozenset({"BaseException"})
@@ -43,7 +43,7 @@ class Doom:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Messages:
     """The pass over one tree."""
 

@@ -14,7 +14,7 @@ from streamlint.flow.runs import Failure, Outcome
 from streamlint.flow.tree import Block, Read
 from streamlint.flow.valuations import Assumption, Info, StepRecord, cost
 from streamlint.flow.writers import Writers, page_blocks, unreached_writers, writers_in
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 
 @immutable

@@ -11,7 +11,7 @@ from streamlint.flow.reduce import Program
 from streamlint.flow.runs import Failure, Session, page_name
 from streamlint.flow.tree import CellRef, Fault, Lit, Term, subterms
 from streamlint.flow.valuations import Exactly, StepRecord, cost
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 MAX_DEPTH = 4
 """Copies of a value that are followed to see whether it may be one that a widget refuses."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.clicks import Triggers
@@ -21,7 +21,7 @@ from streamlint.flow.tree import (
     Spec,
     WidgetVal,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 OUTER = frozenset({"button", "form_submit_button"})
 HARMLESS = frozenset({"download_button", "link_button", "page_link", "dataframe", "plotly_chart", "tabs", "expander"})
@@ -39,7 +39,7 @@ class Visit:
     under: Clicks
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Nested:
     """The pass over one tree."""
 

@@ -8,7 +8,7 @@ is not asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
@@ -27,6 +27,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
+from streamlint.records import mutable
 
 Source = KeyVal | Present | WidgetVal
 OF_USERS = frozenset({"user", "experimental_user", "query_params", "context"})
@@ -47,7 +48,7 @@ def made(m: Machine, value: Value, inputs: list[Value], before: int) -> Value:
     return value
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Origins:
     """Follows values back to where they come from, in one tree."""
 

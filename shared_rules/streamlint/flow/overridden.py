@@ -6,7 +6,7 @@ One pass over each script as a session's first run goes through it: no key is se
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
@@ -37,6 +37,7 @@ from streamlint.flow.tree import (
 )
 from streamlint.flow.untouched import Untouched
 from streamlint.flow.values import Known
+from streamlint.records import mutable
 from streamlint.streamlit_api import element as catalogue_element
 
 Keys = dict[str, Write | None]
@@ -45,7 +46,7 @@ MAX_VISITS = 12
 """A body is walked at most so often."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Overridden:
     """The pass over one tree."""
 

@@ -6,7 +6,7 @@ A body that is called at several places is walked for each of them, up to a limi
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from heapq import merge
 from operator import itemgetter
 
@@ -30,7 +30,7 @@ from streamlint.flow.tree import (
     Unrolled,
     negate,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 WALKED = NESTING | {CallN, Draw}
 """The kinds of nodes that lead somewhere, or say where they stand."""
@@ -68,7 +68,7 @@ Step = tuple[Block, int, "Node | None", Path]
 """A position of a block, the node there, and how a run comes to it; the last position of a block has no node."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Paths:
     """The walk over one tree, made once for all who ask for its `steps`."""
 

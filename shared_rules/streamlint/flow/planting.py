@@ -7,19 +7,19 @@ Some losses are seen only when the tree is whole: what follows a message, what s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from streamlint.findings import Place, Related, Step
 from streamlint.flow.machine import Later, Machine
 from streamlint.flow.reduce import NESTING, blocks_of
 from streamlint.flow.tree import FAULT, Bind, Block, Branch, CallN, CellId, Draw, Fault, Node, Spec, Term, negate
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 N = TypeVar("N")
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Tree:
     """The bodies that runs start with, and what all their blocks hold."""
 

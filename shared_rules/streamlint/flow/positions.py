@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
@@ -27,13 +27,14 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Builtin, Late, Text, Value
+from streamlint.records import mutable
 from streamlint.streamlit_api import element as catalogue_element
 
 MOVING = frozenset({"insert", "remove", "del", "sort", "reverse"})
 """Changes after which items stand at other positions; `pop` with an argument is one too."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Positions:
     """The pass over one tree."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Step
 from streamlint.flow import faults
@@ -11,6 +11,7 @@ from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import KeyVal, WidgetVal
 from streamlint.flow.values import External, Known, Mapping, Value
+from streamlint.records import mutable
 
 ENVIRON = frozenset({"os.environ.update", "os.environ.setdefault", "os.environ.__setitem__", "os.putenv"})
 LOGINS = frozenset({
@@ -56,7 +57,7 @@ def _note(m: Machine, name: str, values: tuple[Value, ...], place: Place) -> Non
     m.later[fault] = Later((Step(f"`{name}` holds what the first session has put there", place),))
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class UserData:
     """Which values come from a user, also by way of the session state."""
 

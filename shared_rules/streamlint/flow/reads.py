@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place
 from streamlint.flow.tree import Pattern
 from streamlint.flow.values import Value
+from streamlint.records import mutable
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Reads:
     """The keys that are read, and the patterns of keys (None: any key)."""
 
@@ -28,7 +29,7 @@ class Reads:
         return key in self.keys or any(pattern is None or pattern.matches(key) for pattern in self.patterns)
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Params:
     """What is done to single parameters of the page's address (`st.query_params`)."""
 

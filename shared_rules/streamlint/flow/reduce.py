@@ -56,7 +56,7 @@ from streamlint.flow.tree import (
     root_cell,
     subterms,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 ESCAPING = frozenset({"stop", "rerun", "switch", "never"})
 RAISING = frozenset({"raise", "reraise"})
@@ -80,7 +80,7 @@ class Summary:
 EMPTY = Summary(frozenset(), False, False, frozenset(), frozenset())
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Kept:
     """A kept node: its kept blocks (in the order of `blocks_of`), and the cells that are dead after it."""
 
@@ -89,7 +89,7 @@ class Kept:
     dead: frozenset[CellId] = frozenset()
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Lifetimes:
     """The keys whose values may be lost, and what decides it.
 
@@ -157,8 +157,12 @@ class Program:
         return known
 
     def node_summary(self, node: Node) -> Summary:
-        nested = [self.block_summary(block) for block in blocks_of(node)]
-        match node:
+        if type(node) in NESTING:
+            return _union([self.block_summary(block) for block in blocks_of(node)])
+        match node:  # the frequent kinds first
+            case Bind(cell, term):
+                self.terms.setdefault(cell, []).append(term)
+                own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
             case Read() if id(node) in self.settled:
                 own = EMPTY
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
@@ -184,16 +188,13 @@ class Program:
                 own = Summary(frozenset({key}), False, False, frozenset(), frozenset())
             case Changed(cell):
                 own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
-            case Bind(cell, term):
-                self.terms.setdefault(cell, []).append(term)
-                own = Summary(frozenset(), False, False, frozenset({cell}), frozenset())
             case CallN(spec):
                 own = self.summary(spec)
             case Exit(kind=kind):
                 own = Summary(frozenset(), False, kind in ESCAPING, frozenset(), frozenset(), kind in RAISING)
             case _:
                 own = EMPTY
-        return _union([own, *nested]) if nested else own
+        return own
 
     @cached_property
     def guarded(self) -> frozenset[int]:
@@ -361,7 +362,14 @@ class Reducer:
         return kept
 
     def _keep(self, node: Node, follows: bool) -> Kept | None:
-        match node:
+        if type(node) in NESTING:
+            return self._keep_nested(node, follows)
+        match node:  # the frequent kinds first
+            case Bind(cell, term):
+                if cell not in self.cells:
+                    return None
+                self._use(term)
+                return Kept(node)
             case Read(key=key) | Write(key=key) | Delete(key=key) | Touch(key=key):
                 if isinstance(node, Read) and id(node) in self.program.settled:
                     return None
@@ -391,11 +399,6 @@ class Reducer:
                 return Kept(node)
             case Shown(id=marker) | Forbidden(id=marker):
                 return Kept(node) if marker in self.widgets else None
-            case Bind(cell, term):
-                if cell not in self.cells:
-                    return None
-                self._use(term)
-                return Kept(node)
             case CallN(spec):
                 body = self.reduce_spec(spec)
                 raises = spec.id in self.program.guarded and _raises(body)
@@ -405,7 +408,7 @@ class Reducer:
             case Exit():
                 return Kept(node)
             case _:
-                return self._keep_nested(node, follows)
+                return None
 
     def _keep_nested(self, node: Node, follows: bool) -> Kept | None:
         around = follows or isinstance(node, Loop | Unrolled | Scope) or (isinstance(node, TryN) and bool(node.orelse))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
@@ -33,7 +33,7 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.values import External, Late, Seq
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 GROWING = frozenset({"append", "extend", "insert", "appendleft"})
 
@@ -46,7 +46,7 @@ class Event:
     order: int
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Repeated:
     """The pass over one tree."""
 

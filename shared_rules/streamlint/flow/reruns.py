@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place
 from streamlint.flow import faults
@@ -16,6 +16,7 @@ from streamlint.flow.runs import MAX_SLICE, Rounds, Session, begin, keys_of, res
 from streamlint.flow.state import is_constant
 from streamlint.flow.tree import Block, Branch, CallN, CellRef, Fault, NotT, Read, Term, WidgetInfo, WidgetVal, negate
 from streamlint.flow.valuations import Info, States, Valuation, cost
+from streamlint.records import mutable
 
 KIND = "endless"
 MAX_RUNS = 12
@@ -32,7 +33,7 @@ def note(m: Machine, place: Place) -> None:
         faults.mark(m, KIND, place, ("starts the same run again, which comes here again, and so on without end",))
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Candidates:
     """The reruns that stand under no click, with the keys that their tests ask for."""
 

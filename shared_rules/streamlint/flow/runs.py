@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from streamlint.flow.covers import uncovered
 from streamlint.flow.explore import MAX_STEPS, MAX_STEPS_OF_APP, Ends, OutOfBudget, Walker, Way
@@ -34,7 +34,8 @@ from streamlint.flow.valuations import (
     cost,
     merge,
 )
-from streamlint.immutable import immutable
+from streamlint.interrupt import checkpoint
+from streamlint.records import immutable, mutable
 
 MAX_SLICE = 8
 """A slice grows to at most this many keys."""
@@ -62,7 +63,7 @@ class Failure:
     """What the subject of the fault holds."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Outcome:
     """The failures of one key; `complete` is False if the search ran into a budget."""
 
@@ -206,6 +207,7 @@ class Rounds:
 
     def _visit(self, entry: str, states: States) -> None:
         """One run of a script."""
+        checkpoint()
         spec = self.session.program.scripts[entry]
         self._leave(entry, self.walk(spec, states, entry))
 

@@ -31,7 +31,7 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.frames import Frame

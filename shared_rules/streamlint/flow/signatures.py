@@ -16,7 +16,7 @@ from streamlint.flow.faults import API, emit
 from streamlint.flow.machine import Machine
 from streamlint.flow.tree import WidgetVal
 from streamlint.flow.values import ClassV, Func, Instance, Known, Late, Mapping, Method, OneOf, Seq, State, Text, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 from streamlint.streamlit_api import Element as Facts
 
 VALIDATED = (1, 64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree, nodes_of
@@ -31,6 +31,7 @@ from streamlint.flow.tree import (
     subterms,
 )
 from streamlint.flow.values import Late, Length, Mapping, Method, OneOf, Seq, Text, Value
+from streamlint.records import mutable
 
 LEAVING = frozenset({"stop", "rerun", "switch"})
 
@@ -69,7 +70,7 @@ def inside(value: Value) -> list[Value | Term]:
             return []
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Slice:
     """What of one script a walk has to look at."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import keyword
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place, Span
 from streamlint.flow import params
 from streamlint.flow.values import State, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -50,7 +50,7 @@ class Init:
     value: ir.Expr
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Spellings:
     """What was met so far."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Related
 from streamlint.flow.clicks import common, exclusive
@@ -29,7 +29,7 @@ from streamlint.flow.tree import (
     Write,
 )
 from streamlint.flow.values import Known, Late, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 REFRESHING = ("streamlit_autorefresh", "streamlit_server_state")
 """Modules that run the script again by themselves."""
@@ -40,11 +40,9 @@ PARTIAL = frozenset({"[]", "update", "setdefault", "pop", "popitem"})
 
 @immutable
 class Drawn:
-    """An element as one path draws it, with the keys that its values are made of."""
+    """An element as one path draws it."""
 
     shown: Displayed
-    keys: frozenset[str]
-    terms: frozenset[Term]
     path: Path
     order: int
 
@@ -59,7 +57,7 @@ class Change:
     order: int
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Stale:
     """The pass over one tree."""
 
@@ -91,16 +89,12 @@ class Stale:
         for order, (_, _, node, path) in self.paths.of(Bind):
             self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
-        showing: dict[str, list[Drawn]] = {}
-        for drawn in self.drawn:
-            for key in drawn.keys:
-                showing.setdefault(key, []).append(drawn)
         reported: set[str] = set()
         for change in changes:
             key = change.node.key
             if key in reported:
                 continue
-            stale = [drawn for drawn in showing.get(key, ()) if self._is_stale(drawn, change)]
+            stale = [drawn for drawn in self.drawn if self._is_stale(drawn, change)]
             if stale and not self._is_fresh(change):
                 reported.add(key)
                 yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
@@ -118,11 +112,18 @@ class Stale:
     def _note_drawn(self, node: Node | None, path: Path, order: int) -> None:
         shown = self.machine.displayed.get(node.cell) if isinstance(node, Bind) else None
         if shown is not None and shown.element not in UNSEEN:
-            if id(shown) not in self.made_of:
-                sources, terms = self.origins.reach(*shown.values, tests=False)
-                keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
-                self.made_of[id(shown)] = keys, terms
-            self.drawn.append(Drawn(shown, *self.made_of[id(shown)], path, order))
+            self.drawn.append(Drawn(shown, path, order))
+
+    def _keys(self, drawn: Drawn) -> frozenset[str]:
+        """The keys that the element's values are made of."""
+        return self._made_of(drawn.shown)[0]
+
+    def _made_of(self, shown: Displayed) -> tuple[frozenset[str], frozenset[Term]]:
+        if id(shown) not in self.made_of:
+            sources, terms = self.origins.reach(*shown.values, tests=False)
+            keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
+            self.made_of[id(shown)] = keys, terms
+        return self.made_of[id(shown)]
 
     def _changes(self, change: Change) -> bool:
         """Whether the key may hold something else afterwards."""
@@ -145,8 +146,11 @@ class Stale:
             return True  # what is stored is what an element has shown
         chatting = any(widget in self.chats for one in change.path.clicks for widget in one)
         return any(
-            ((drawn.order > change.order and change.node.key in drawn.keys) or _shows(drawn, cells, change, chatting))
-            and _together(drawn.path, change.path)
+            _together(drawn.path, change.path)
+            and (
+                (drawn.order > change.order and change.node.key in self._keys(drawn))
+                or self._shows(drawn, cells, change, chatting)
+            )
             for drawn in self.drawn
         )
 
@@ -156,7 +160,7 @@ class Stale:
         if drawn.path.fragment != change.path.fragment or drawn.path.chance or drawn.path.clicks:
             return False
         key = change.node.key
-        if key not in self.sure.keys(*drawn.shown.values, tests=False):
+        if key not in self._keys(drawn) or key not in self.sure.keys(*drawn.shown.values, tests=False):
             return False
         around = zip(drawn.path.arms, drawn.path.tests, strict=True)
         for arm, test in around:
@@ -171,7 +175,8 @@ class Stale:
             return True
         if node.how in ("", ".", "del", "cut"):
             return False
-        parts = {term.index for term in drawn.terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
+        terms = self._made_of(drawn.shown)[1]
+        parts = {term.index for term in terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
         if node.how not in PARTIAL or not parts:
             return True
         given = self._given(change)
@@ -181,6 +186,17 @@ class Stale:
     def _is_of(self, term: Term, key: str) -> bool:
         return self.origins.keys(term, tests=False) == {key}
 
+    def _shows(self, drawn: Drawn, cells: set[CellRef | WidgetVal], change: Change, chatting: bool) -> bool:
+        """Whether the run of the click draws what it stores: then the page has it already."""
+        if not common(drawn.path.clicks, change.path.clicks):
+            return False
+        if chatting and drawn.shown.element not in MESSAGES:
+            return True  # a message to a chat is drawn by the run that gets it, in whatever way
+        if cells.isdisjoint(self._made_of(drawn.shown)[1]):
+            return False
+        values = drawn.shown.values
+        return drawn.shown.element not in MESSAGES or any(isinstance(value, Late) for value in values)
+
 
 def _together(one: Path, other: Path) -> bool:
     """Whether one run may come to both."""
@@ -189,18 +205,6 @@ def _together(one: Path, other: Path) -> bool:
 
 def _is_of(value: Value, key: str) -> bool:
     return isinstance(value, Late) and value.alias == key
-
-
-def _shows(drawn: Drawn, cells: set[CellRef | WidgetVal], change: Change, chatting: bool) -> bool:
-    """Whether the run of the click draws what it stores: then the page has it already."""
-    if not common(drawn.path.clicks, change.path.clicks):
-        return False
-    if chatting and drawn.shown.element not in MESSAGES:
-        return True  # a message to a chat is drawn by the run that gets it, in whatever way
-    if cells.isdisjoint(drawn.terms):
-        return False
-    values = drawn.shown.values
-    return drawn.shown.element not in MESSAGES or any(isinstance(value, Late) for value in values)
 
 
 def _loss(change: Change, shown: Displayed) -> Loss:

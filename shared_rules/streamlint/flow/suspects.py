@@ -8,10 +8,11 @@ it. What it does not find needs no search, which is most of an app.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.tree import (
+    Bind,
     Block,
     CallN,
     CellId,
@@ -28,7 +29,7 @@ from streamlint.flow.tree import (
     Unrolled,
     Write,
 )
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 MAX_ENTRIES = 4
 """A body is walked with at most this many different sets; then with all that may ever be made."""
@@ -42,7 +43,7 @@ class Target:
     name: Hashable
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Suspect:
     """A target with the elements and the cells that take part, by which the search finds what matters."""
 
@@ -65,7 +66,7 @@ class Suspect:
                 return f"st.{self.element} and its fragment"
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Ends:
     """The claims that may be made where a block ends; None where no path comes."""
 
@@ -83,7 +84,7 @@ def _union(a: int | None, b: int | None) -> int | None:
     return a | b
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Suspects:
     """The pass over one program."""
 
@@ -193,6 +194,8 @@ class Suspects:
         for node in block:
             if ends.normal is None:
                 break
+            if isinstance(node, Bind):
+                continue
             after = self._node(node, ends.normal)
             ends.leave(after.left)
             ends.normal = after.normal

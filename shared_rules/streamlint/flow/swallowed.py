@@ -4,12 +4,13 @@ just goes on; or a callback asks for them, which Streamlit ignored once."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Related
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.tree import Block, CallN, Catch, Exit, Node, Spec, TryN
+from streamlint.records import mutable
 
 NAMES = {"rerun": "st.rerun()", "switch": "st.switch_page(...)"}
 
@@ -18,7 +19,7 @@ def catches_all(handler: Catch) -> bool:
     return not handler.types or "BaseException" in handler.types
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Swallowed:
     """The pass over one tree."""
 

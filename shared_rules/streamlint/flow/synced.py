@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from streamlint.findings import Place
@@ -12,13 +11,14 @@ from streamlint.flow.params import QUERY
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import Draw, KeyVal, Sym, Term, WidgetVal, Write
 from streamlint.flow.values import Value
+from streamlint.records import immutable
 from streamlint.streamlit_api import element as catalogue_element
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Synced:
     """A parameter that is set from a widget which begins with it. `key` is the widget's, if it has one."""
 

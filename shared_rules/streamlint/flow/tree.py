@@ -11,12 +11,12 @@ A *cell* is a named slot for a term's value: a local variable, a return value, a
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from streamlint.findings import Place
-from streamlint.immutable import immutable
+from streamlint.records import HashedOnce, immutable, mutable
 
 CellId: TypeAlias = Hashable
 T = TypeVar("T", bound=Hashable)
@@ -33,29 +33,6 @@ FILLED = "\0filled"
 # --- terms ---------------------------------------------------------------------------------------------------
 
 
-class HashedOnce:
-    """Keeps the hash of an immutable value: terms are nested, and asked for theirs often."""
-
-    __slots__ = ("_hash",)
-
-
-def hashed_once(cls: type[T]) -> type[T]:
-    """Computes the hash of a frozen dataclass at most once for each value."""
-    computed: Callable[[T], int] = cls.__hash__
-
-    def once(self: T) -> int:
-        try:
-            return self._hash  # type: ignore[attr-defined,no-any-return]
-        except AttributeError:
-            found = computed(self)
-            object.__setattr__(self, "_hash", found)
-            return found
-
-    cls.__hash__ = once  # type: ignore[method-assign,assignment]
-    return cls
-
-
-@hashed_once
 @immutable
 class Tag(HashedOnce):
     """Stands for a value that is not a constant but known (a function, a list): equal tags are equal values."""
@@ -64,7 +41,6 @@ class Tag(HashedOnce):
     truthy: bool | None = True
 
 
-@hashed_once
 @immutable
 class Lit(HashedOnce):
     """A constant (hashable), or a `Tag`."""
@@ -72,7 +48,6 @@ class Lit(HashedOnce):
     value: Hashable
 
 
-@hashed_once
 @immutable
 class Some(HashedOnce):
     """A fresh value of which only this much is known.
@@ -87,13 +62,11 @@ class Some(HashedOnce):
     blurred: bool = False
 
 
-@hashed_once
 @immutable
 class CellRef(HashedOnce):
     cell: CellId
 
 
-@hashed_once
 @immutable
 class Sym(HashedOnce):
     """A named value outside the app (`config.debug`) of which nothing is known; it is the same all through a run."""
@@ -101,7 +74,6 @@ class Sym(HashedOnce):
     name: Hashable
 
 
-@hashed_once
 @immutable
 class KeyVal(HashedOnce):
     """The value of a key, or `default` while it is absent. Never fails: a bare read is a `Read` node before it."""
@@ -110,25 +82,21 @@ class KeyVal(HashedOnce):
     default: Term
 
 
-@hashed_once
 @immutable
 class Present(HashedOnce):
     key: str
 
 
-@hashed_once
 @immutable
 class WidgetVal(HashedOnce):
     widget: Hashable
 
 
-@hashed_once
 @immutable
 class NotT(HashedOnce):
     term: Term
 
 
-@hashed_once
 @immutable
 class AllT(HashedOnce):
     """`and`: the first falsy value, else the last."""
@@ -136,7 +104,6 @@ class AllT(HashedOnce):
     terms: tuple[Term, ...]
 
 
-@hashed_once
 @immutable
 class AnyT(HashedOnce):
     """`or`: the first truthy value, else the last."""
@@ -144,7 +111,6 @@ class AnyT(HashedOnce):
     terms: tuple[Term, ...]
 
 
-@hashed_once
 @immutable
 class Part(HashedOnce):
     """`term[index]`: known while the value is still the literal that was stored. With `default` it is `.get`."""
@@ -154,7 +120,6 @@ class Part(HashedOnce):
     default: Term | None = None
 
 
-@hashed_once
 @immutable
 class Arith(HashedOnce):
     """`left op right` of numbers or texts, `op` being + or -; unknown unless both sides are constants."""
@@ -164,7 +129,6 @@ class Arith(HashedOnce):
     right: Term
 
 
-@hashed_once
 @immutable
 class Cmp(HashedOnce):
     """`left op right`; for "in" the right side is a `Lit` of a tuple."""
@@ -251,7 +215,7 @@ def cell_set(term: Term) -> frozenset[CellId]:
 # --- nodes ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Read:
     """A read that fails while the key is absent: with `AttributeError` if `attribute`, else `KeyError`.
 
@@ -263,7 +227,7 @@ class Read:
     verb: str = "reads"
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Use:
     """The app takes the value of the key here, be it set or not. Only keys that lose values by themselves keep these
     nodes: see `streamlint.flow.uses`."""
@@ -272,14 +236,14 @@ class Use:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Refresh:
     """Assigns each key that is set its own value: `st.session_state.update(st.session_state)`."""
 
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Write:
     """Assigns the key. With `only_if_absent` it is `setdefault`."""
 
@@ -289,7 +253,7 @@ class Write:
     only_if_absent: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Delete:
     """Removes the key if present."""
 
@@ -297,12 +261,12 @@ class Delete:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Clear:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Touch:
     """The value stored under the key is changed in place: its truth is no longer known.
 
@@ -314,7 +278,7 @@ class Touch:
     how: str = ""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Needs:
     """The value of the key is asked for an item or an attribute, which None has not: `exc` is raised."""
 
@@ -322,14 +286,14 @@ class Needs:
     exc: str
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Changed:
     """The value of a cell may be changed in place: what was drawn with it before is no longer drawn with the same."""
 
     cell: CellId
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Havoc:
     """Any key that `matches` may be written (or, with `deletes`, deleted) here: no witness may pass through."""
 
@@ -383,7 +347,7 @@ class Pattern:
         return "".join("…" if part is None else part for part in self.parts)
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class WidgetInfo:
     """One widget, as drawn at one place in one calling context."""
 
@@ -428,7 +392,7 @@ class Claim:
     cells: tuple[CellId, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Shown:
     """Draws an element that keeps no state but claims something. `locks` is a key that cannot be assigned any more."""
 
@@ -439,7 +403,7 @@ class Shown:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Forbidden:
     """What raises where it stands: `kind` is "rerun" (for the fragment alone, in a run of the whole script), "outside"
     (a widget in a container outside its fragment) or "sidebar" (an element in the sidebar from a fragment)."""
@@ -450,14 +414,14 @@ class Forbidden:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Draw:
     widget: WidgetInfo
     disabled: Term
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Fault:
     """Something that Streamlit refuses or Python cannot do: a run that comes here fails.
 
@@ -488,13 +452,13 @@ class Fault:
     """Keys of which the witness tells where they are set and removed."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Bind:
     cell: CellId
     term: Term
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Branch:
     test: Term
     then: Block
@@ -503,7 +467,7 @@ class Branch:
     text: str
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Choice:
     """A function is handed to code we do not see, which calls it now (the first arm) or does not (the second)."""
 
@@ -524,7 +488,7 @@ class PageArm:
     default: bool
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Pages:
     """The page of `st.navigation` runs that the address says: any at first, then the session stays on it until the
     user leaves it. Where the address names a page that is not offered, the default page runs (measured)."""
@@ -534,7 +498,7 @@ class Pages:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Loop:
     """The body runs at least once, and any number of times; an endless one ends by its breaks only."""
 
@@ -544,7 +508,7 @@ class Loop:
     endless: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Unrolled:
     """A loop over known items, one after the other, each in a `Scope`; a break ends it without `orelse`."""
 
@@ -553,7 +517,7 @@ class Unrolled:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Scope:
     """One iteration of an unrolled loop: a continue ends it."""
 
@@ -561,7 +525,7 @@ class Scope:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Catch:
     """An except clause; `types` are the names it catches, empty for all."""
 
@@ -570,7 +534,7 @@ class Catch:
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class TryN:
     body: Block
     handlers: tuple[Catch, ...]
@@ -580,13 +544,13 @@ class TryN:
     """Whether nothing in the body raises but what the tree says."""
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class CallN:
     spec: Spec
     place: Place
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Exit:
     """Leaves the block. `kind`: return, break, continue, raise, stop, rerun, switch, reraise (the exception that a
     handler has caught); "never" says that no run comes here. `target` is the spec that a return ends; `exc` the
@@ -606,7 +570,7 @@ Node: TypeAlias = (
 Block: TypeAlias = list[Node]
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Spec:
     """A body specialised to one calling context: a function, a module body, a page, a callback."""
 

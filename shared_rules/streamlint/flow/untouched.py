@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import AllT, AnyT, CellId, CellRef, KeyVal, Lit, NotT, Tag, Term, WidgetVal
+from streamlint.records import mutable
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Untouched:
     """The truth of tests in a run that no trigger but `clicked` has started."""
 

@@ -6,18 +6,19 @@ Two looks must agree: nothing that runs do reads the key, and no code of the app
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from streamlint.facts import ir
 from streamlint.findings import Place
+from streamlint.records import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
     from streamlint.flow.reduce import Program
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unused:
     """A key that is only set, and the places that do, in order."""
 

@@ -8,7 +8,7 @@ a use where what follows is only for a set one.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from streamlint.findings import Place
@@ -41,6 +41,7 @@ from streamlint.flow.tree import (
     negate,
     subterms,
 )
+from streamlint.records import mutable
 
 ENDS = frozenset({"stop", "switch", "return"})
 COPYING = NESTING | {Write, CallN}
@@ -55,7 +56,7 @@ def settle_uses(tree: Tree, triggers: Triggers) -> Lifetimes:
     return _Uses(tree, triggers).settle()
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Uses:
     tree: Tree
     triggers: Triggers

@@ -12,12 +12,11 @@ and compare by content.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from streamlint.findings import Place
-from streamlint.flow.tree import HashedOnce, Some, Tag, hashed_once
-from streamlint.immutable import immutable
+from streamlint.flow.tree import Some, Tag
+from streamlint.records import HashedOnce, immutable
 
 Subject: TypeAlias = tuple[Hashable, ...]
 
@@ -32,7 +31,7 @@ class _Hashed:
         return self._hash
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Exactly(_Hashed):
     """A constant, or a `Tag`."""
 
@@ -44,7 +43,7 @@ class Exactly(_Hashed):
     __hash__ = _Hashed.__hash__
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Token(_Hashed):
     """An unknown value with an identity: what is learnt about it is learnt wherever it is held."""
 
@@ -60,7 +59,6 @@ Bound: TypeAlias = tuple[float, bool]
 """A number, and whether the bound itself is included."""
 
 
-@hashed_once
 @immutable
 class Knowledge(HashedOnce):
     """What is known of a token. `free`: the user decides it; `called`: unseen code does."""
@@ -166,7 +164,6 @@ NOTHING = Knowledge()
 EMPTY = Valuation({})
 
 
-@hashed_once
 @immutable
 class Assumption(HashedOnce):
     """A decision a path takes that nothing in the app forces.

@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.flow.tree import CellId, Pattern, Term
-from streamlint.immutable import immutable
+from streamlint.records import immutable
 
 if TYPE_CHECKING:
     from streamlint.flow.frames import Frame

@@ -7,13 +7,14 @@ walk then notes the places it comes to (`note`), each with the block of the flow
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 
 from streamlint.facts import ir
-from streamlint.facts.parts import parts
+from streamlint.facts.parts import LEAVES, parts
 from streamlint.findings import Span
 from streamlint.flow.frames import Frame
 from streamlint.flow.machine import Machine, Mark
+from streamlint.records import mutable
 
 MESSAGES = frozenset({"success", "info", "warning", "error", "exception", "toast"})
 LEAVING = frozenset({"stop", "rerun", "switch_page", "experimental_rerun", "exit"})
@@ -36,7 +37,7 @@ CHANGES = frozenset({"counts", "toggles", "grows", "shrinks", "changes"})
 Roles = dict[int, str]
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Scope:
     """The names that one body binds, and how."""
 
@@ -202,6 +203,8 @@ def _read(expr: object) -> set[str]:
     todo = [expr]
     while todo:
         part = todo.pop()
+        if type(part) in LEAVES:
+            continue
         if isinstance(part, tuple):
             todo.extend(part)
             continue
@@ -217,7 +220,7 @@ def _read(expr: object) -> set[str]:
 # --- what is done at each place ------------------------------------------------------------------------------
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class _Roles:
     """Walks a file's code. A name is `guarded` where a test of its own has been passed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from streamlint.findings import Place, Span
 from streamlint.flow.calls import call_function
@@ -11,7 +11,7 @@ from streamlint.flow.machine import Machine
 from streamlint.flow.reduce import Program, blocks_of
 from streamlint.flow.tree import Block, CallN, Clear, Delete, Draw, Havoc, Pages, Pattern, Write
 from streamlint.flow.values import ClassV, Func, Instance, Value
-from streamlint.immutable import immutable
+from streamlint.records import immutable, mutable
 
 
 @immutable
@@ -22,7 +22,7 @@ class Writer:
     widget: str | None
 
 
-@dataclass(eq=False, slots=True)
+@mutable
 class Writers:
     """The writers in some bodies: by key, and those of which only a pattern of the key is known."""
 

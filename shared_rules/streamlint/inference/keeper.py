@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from streamlint.inference.answers import NO_ANSWER, Answer, NoAnswer, content_hash
+from streamlint.records import mutable
 
 if TYPE_CHECKING:
     from astroid import nodes
@@ -72,7 +73,7 @@ class Inference:
         return NO_ANSWER
 
 
-@dataclass(slots=True)
+@mutable
 class Questions:
     """Questions about one file; `looked_into` grows with the answers."""
 

@@ -11,7 +11,6 @@ import ast
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from astroid.nodes._base_nodes import LookupMixIn
 
 from streamlint.inference.answers import NO_ANSWER, NoAnswer
 from streamlint.inference.stubs import SMALL_STUBS, stub
+from streamlint.records import mutable
 
 _T = TypeVar("_T")
 _Position = tuple[str, "str | None", "int | None", "int | None", "int | None", "int | None"]
@@ -42,7 +42,7 @@ class Stale(Exception):
     """A file has changed since its module was built: the world has to be built anew."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Built:
     """A module with the text it was built from and the files that the building looked into (by star imports)."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from streamlint.project.index import ProjectIndex
 from streamlint.project.linking import Linker
 from streamlint.project.modules import INIT
+from streamlint.records import immutable
 from streamlint.settings.globs import GlobSet
 
 PAGES = "pages"
@@ -22,7 +22,7 @@ MAX_PAGES_OF_A_NAME = 8
 _TEST_FOLDERS = frozenset({"test", "tests"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class App:
     """One app. All paths are absolute; tuples of files are sorted."""
 

@@ -17,14 +17,12 @@ import gc
 import io
 import os
 import pickle
-import shutil
 import struct
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cache
 from hashlib import blake2b
@@ -32,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlint
+from streamlint.records import mutable
 
 FOLDER_NAME = ".streamlint_cache"
 MAX_AGE_DAYS = 14
@@ -133,11 +132,13 @@ def clean(dir: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     if ours:
+        import shutil
+
         shutil.rmtree(dir, ignore_errors=True)
     return ours
 
 
-@dataclass(slots=True)
+@mutable
 class _Row:
     blob: bytes | memoryview
     check: bytes
@@ -145,7 +146,7 @@ class _Row:
     """When the value was last used, in days since 1970."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Pack:
     rows: dict[bytes, _Row] = field(default_factory=dict)
     dirty: bool = False
@@ -291,6 +292,8 @@ def _make_folder(dir: Path, folder: Path) -> None:
 
 
 def _write_atomically(path: Path, data: bytes) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -306,4 +309,6 @@ def _drop_stale_tags(dir: Path, *, keep: str) -> None:
     limit = time.time() - MAX_AGE_DAYS * _DAY
     for folder in dir.iterdir():
         if folder.name != keep and folder.is_dir() and folder.stat().st_mtime < limit:
+            import shutil
+
             shutil.rmtree(folder, ignore_errors=True)

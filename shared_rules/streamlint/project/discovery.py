@@ -11,10 +11,10 @@ import stat
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from streamlint.project.ignores import GitIgnores, Ignores, NoIgnores
+from streamlint.records import immutable, ordered
 from streamlint.settings import Settings
 from streamlint.settings.globs import GlobSet
 
@@ -23,7 +23,7 @@ OTHER_SUFFIXES = (".md", ".toml")
 """What Ruff does not take for Python even if it is named, so that `check *` can be said."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Problem:
     """A path that could not be looked at. `message` names it and says why."""
 
@@ -31,7 +31,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Discovery:
     """The files to check, absolute, sorted and each once, and what went wrong in finding them, sorted too."""
 
@@ -165,6 +165,8 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _why_not(path: Path, error: OSError | ValueError) -> str:
     if not isinstance(error, FileNotFoundError):
         return getattr(error, "strerror", None) or str(error)
+    from difflib import get_close_matches
+
     near = get_close_matches(path.name, _names(path.parent), n=1, cutoff=0.6)
     return f"no such file or folder{f'; did you mean `{path.parent / near[0]}`?' if near else ''}"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pathspec import GitIgnoreSpec
+from streamlint.records import immutable
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class Ignores(Protocol):
@@ -23,7 +25,7 @@ class Ignores(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NoIgnores:
     """Nothing is ignored."""
 
@@ -34,7 +36,7 @@ class NoIgnores:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GitIgnores:
     """The patterns in force in a folder, with the folders that they are about; those of inner folders come last."""
 
@@ -69,6 +71,8 @@ class GitIgnores:
     def _with(self, folder: str, file: str) -> GitIgnores:
         if not os.path.isfile(file):  # to open a named pipe would wait for ever
             return self
+        from pathspec import GitIgnoreSpec  # dear, and many a folder has no such file
+
         try:
             with open(file, encoding="utf-8", errors="replace") as lines, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about what patterns look like as regular expressions
@@ -80,6 +84,8 @@ class GitIgnores:
 
 def _is_pattern(line: str) -> bool:
     """Whether a line is a pattern for git, which skips in silence what it cannot read."""
+    from pathspec import GitIgnoreSpec
+
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from streamlint.records import immutable
 
 INIT = "__init__.py"
 _PACKAGE_DEPTH = 3
@@ -28,7 +30,7 @@ zipfile zipimport zlib streamlit __future__
 _LOADED = frozenset(_LOADED_NAMES.split())
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Module:
     """A module of the project.
 

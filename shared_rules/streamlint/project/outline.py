@@ -7,13 +7,13 @@ the facts of files that have not changed since an earlier run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from streamlint.facts import ir
-from streamlint.facts.parts import parts
+from streamlint.facts.parts import LEAVES, parts
+from streamlint.records import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part:
     """One piece of code. Names are dotted as written: `st.sidebar.button`, `main`."""
 
@@ -22,7 +22,7 @@ class Part:
     """The first two names of every attribute access: `st.session_state`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Outline:
     """What a file does when it is imported, when it is run, and when one of its functions is called."""
 
@@ -91,6 +91,8 @@ def _part(facts: ir.ModuleFacts, code: Iterable[object]) -> Part:
     todo: list[object] = [code]
     while todo:
         node = todo.pop()
+        if type(node) in LEAVES:
+            continue
         match node:
             case tuple() | list():
                 todo.extend(node)

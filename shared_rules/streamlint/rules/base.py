@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
 from streamlint.findings import Finding, Fix, Severity
 from streamlint.fixes import Files
+from streamlint.records import immutable
 
 
 class Availability(Enum):
@@ -19,7 +19,7 @@ class Availability(Enum):
     ALWAYS = "always"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rule:
     """One rule. `name` is kebab-case and equals its file's name with `_` for `-`.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from streamlint.records import immutable
 from streamlint.settings.files import (
     find_own,
     find_ruff,
@@ -32,7 +33,7 @@ _GLOBS = ("exclude", "extend-exclude", "entrypoints")
 _FILE_GLOBS = ("per-file-ignores", "extend-per-file-ignores")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Layer:
     """Settings from one source; the globs in it are relative to `folder`."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
+from streamlint.records import immutable
 from streamlint.settings.version import NEWEST
 
 FileSelectors: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
@@ -76,7 +76,7 @@ class SettingsError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Settings:
     """How to check a project. Globs are relative to `root` unless they are absolute."""
 

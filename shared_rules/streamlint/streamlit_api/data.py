@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from packaging.version import Version as PackageVersion
-
 from streamlint.streamlit_api.elements import Element, Parameter, State, Version
 
 NEWEST: Version = (1, 67)
@@ -23,6 +21,8 @@ _STATE_FIELDS = ("entry", "settable", "unique_key", "unique_id", "first", "none"
 
 def parse_version(text: str) -> Version:
     """Major and minor of a version such as `1.40.2`. Raises `ValueError` for anything that is not a version."""
+    from packaging.version import Version as PackageVersion
+
     release = (*PackageVersion(text).release, 0)
     return release[0], release[1]
 

@@ -7,8 +7,10 @@ as it is written (`st.x(...)`, `container.x(...)`): `self` is never counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from streamlint.records import immutable
 
 Version: TypeAlias = tuple[int, int]
 """Major and minor: no fact of the catalogue changed within a minor."""
@@ -22,7 +24,7 @@ CALLBACKS = ("on_change", "on_click", "on_select", "on_submit", "on_dismiss")
 """The parameters that take a callback."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Parameter:
     """One parameter. `position` is None unless it can be given by position; `default` is source text or None."""
 
@@ -37,7 +39,7 @@ class Parameter:
         return self.default is None and self.kind in ("positional", "keyword")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class State:
     """What a call means for session state.
 
@@ -59,7 +61,7 @@ class State:
     returns: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Element:
     """A public name of Streamlit (`text_input`, `components.v1.html`) as one version has it.
 

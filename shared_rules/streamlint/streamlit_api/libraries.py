@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlint.records import immutable
+
 _FILE = Path(__file__).parent / "libraries.json"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StateKeyword:
     """The argument that names the key a call writes.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from streamlint.findings import Edit, Finding
+from streamlint.records import immutable
 from streamlint.source import SourceText
 from streamlint.suppressions.directives import Action, parse_comment
 from streamlint.suppressions.layout import Layout, Token
@@ -28,7 +29,7 @@ def add_noqa(source: SourceText, findings: Iterable[Finding]) -> str:
     return _applied(source, additions)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Addition:
     layout: Layout
     row: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from streamlint.records import immutable
 
 # These are comments, not Python: no tree knows them. Others' codes are read too, to be kept.
 _ITEM = re.compile(r"[A-Z]+[0-9]+|(?i:stl)[0-9]*(?![\w-])|[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
@@ -31,7 +32,7 @@ class Action(Enum):
     FILE_IGNORE = "file-ignore"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Directive:
     """One request of a comment. `start`, `end` and `codes_end` count from the comment's first character.
 

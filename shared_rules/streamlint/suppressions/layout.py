@@ -6,8 +6,8 @@ import token as kinds
 import tokenize
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from streamlint.records import immutable
 from streamlint.source import SourceText
 
 _BREAKS = (kinds.NEWLINE, kinds.NL)
@@ -17,7 +17,7 @@ _OPENING = tuple(getattr(kinds, name) for name in ("FSTRING_START", "TSTRING_STA
 _CLOSING = tuple(getattr(kinds, name) for name in ("FSTRING_END", "TSTRING_END") if hasattr(kinds, name))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Token:
     """A token of `tokenize`: its kind, its half-open range of offsets, and its lines."""
 

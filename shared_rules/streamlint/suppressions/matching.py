@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import token as kinds
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cached_property
 
 from streamlint.findings import Span
+from streamlint.records import immutable, mutable
 from streamlint.settings.selectors import is_code_like
 from streamlint.source import SourceText
 from streamlint.suppressions.directives import Action, Directive, may_have_directives, parse_comment
@@ -23,7 +24,7 @@ class Reach(Enum):
     WHOLE = "findings that lie in the area"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unused:
     """A comment of which some codes suppressed nothing. `codes` are as written, but codes in upper case."""
 
@@ -31,7 +32,7 @@ class Unused:
     codes: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@mutable
 class _Entry:
     """A comment at work. No codes means all."""
 
@@ -141,7 +142,7 @@ def _alone(layout: Layout, comment: Token, directive: Directive) -> Iterator[_En
         yield _Entry(span, directive.codes, Reach.WHOLE, whole)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Pending:
     indent: str
     directive: Directive
