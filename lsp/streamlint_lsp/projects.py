@@ -19,11 +19,11 @@ from streamlint.lint import Linter, Progress, Report
 from streamlint.project.cache import clean
 from streamlint.records import immutable
 from streamlint.renaming import rename_key
-from streamlint.rules import all_rules
-from streamlint.settings import Settings, SettingsError, load_settings, rule_enabled
+from streamlint.settings import Settings
 from streamlint.source import DecodeError, SourceText
 from streamlint.statemap import StateMap
 
+from streamlint_lsp.loading import described, load
 from streamlint_lsp.mapping import Maps
 from streamlint_lsp.options import Options
 
@@ -115,20 +115,10 @@ class Projects:
         options = self.options(path)
         at = (path if os.path.isdir(path) else os.path.dirname(path), options)
         if at not in self._settings:
-            self._settings[at] = self._load(path, options)
+            settings, mistakes = load(path, options)
+            self._say_mistakes(path, mistakes)
+            self._settings[at] = settings
         return self._settings[at]
-
-    def _load(self, path: str, options: Options) -> Settings:
-        """What is mistaken is said, and left out: settings of the client one by one, those of a file together."""
-        given = dict(options.overrides)
-        mistakes: list[str] = []
-        for isolated in (False, True):
-            for chosen in (given, {k: v for k, v in given.items() if _loaded(path, {k: v}, isolated, [])}, {}):
-                settings = _loaded(path, chosen, isolated, mistakes)
-                if settings is not None:
-                    self._say_mistakes(path, mistakes)
-                    return settings
-        raise AssertionError("the defaults are valid")
 
     def _say_mistakes(self, path: str, mistakes: Sequence[str]) -> None:
         """Each once, until it is gone."""
@@ -213,22 +203,8 @@ class Projects:
 
     def configuration(self, path: str) -> dict[str, Any]:
         """What holds for a file or folder."""
-        options, linter = self.options(path), self.linter(path)
-        settings = linter.settings
-        on = [each for each in all_rules() if rule_enabled(settings, each.code, each.name, Path(path))]
-        return {
-            "root": str(settings.root),
-            "configFile": str(settings.config_file) if settings.config_file else None,
-            "targetVersion": ".".join(map(str, settings.target_version)),
-            "targetVersionSource": settings.target_version_source,
-            "entrypoints": list(settings.entrypoints),
-            "cacheDir": str(settings.cache_dir) if settings.cache_dir else None,
-            "excluded": linter.excludes(path),
-            "enabled": options.enable,
-            "rules": [each.code for each in on if each.holds_for(settings.target_version)],
-            "overrides": dict(options.overrides),
-            "severity": dict(options.severity),
-        }
+        linter = self.linter(path)
+        return described(path, linter.settings, self.options(path), linter.excludes(path))
 
     def clear_caches(self, folders: Iterable[str]) -> list[str]:
         """Removes the caches of the projects that are known and of these folders; gives those there were."""
@@ -264,17 +240,6 @@ class Projects:
             return answer
         paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
         return replace(answer, maps=maps, texts=_texts(linter, paths))
-
-
-def _loaded(path: str, overrides: dict[str, Any], isolated: bool, mistakes: list[str]) -> Settings | None:
-    """The settings with these of the client; None if something in them is wrong, which goes to `mistakes`."""
-    try:
-        settings = load_settings(Path(path), overrides=overrides, isolated=isolated)
-        Linter(settings, cache=False)  # selectors are checked here
-    except SettingsError as error:
-        mistakes.append(str(error))
-        return None
-    return settings
 
 
 def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:
