@@ -187,6 +187,7 @@ def start() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     for noisy in ("pygls", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    sys.setswitchinterval(0.001)  # so that a hover need not wait for the analysis to give way
     server = create_server()
     server.start_io()
     return 0 if server.shut_down else 1

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from streamlint.interrupt import Interrupted, interruptible
 from streamlint.source import SourceText
 
 from streamlint_lsp.documents import Document
@@ -104,9 +105,13 @@ class Session:
                 raise Outdated
             self.progress(done, total, what)
 
+        def analyse() -> dict[str, Answer]:
+            with interruptible(outdated.is_set):
+                return self._projects.analyse(paths, progress)
+
         try:
-            found = await self._worker.do(lambda: self._projects.analyse(paths, progress))
-        except Outdated:
+            found = await self._worker.do(analyse)
+        except (Outdated, Interrupted):
             if not outdated.is_set():  # the user has cancelled it
                 self._stopped = True
                 self._wake()
@@ -114,7 +119,7 @@ class Session:
         except Exception as error:  # nobody awaits this task
             self._projects.say(f"the analysis failed: {type(error).__name__}: {error}")
             found = {}
-        if outdated.is_set():
+        if outdated.is_set():  # between the last checkpoint and now
             return
         kept = {path: answer for path, answer in found.items() if path in self.documents}
         self.diagnosed.update(kept)

@@ -244,6 +244,7 @@ def test_the_server_goes_when_its_clients_process_has_gone(tmp_path: Path) -> No
     client = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with Wire(tmp_path) as wire:
         wire.ask(1, "initialize", {"processId": client.pid, "rootUri": None, "capabilities": {}})
+        wire.ask(2, "workspace/executeCommand", {"command": "streamlint.version"})  # by now it has seen the process
         client.kill()
         client.wait()
         assert wire.process.wait(20) == 1
