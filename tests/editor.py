@@ -79,6 +79,11 @@ class Editor:
 
     # --- documents -----------------------------------------------------------------------------------------------
 
+    @property
+    def opened(self) -> frozenset[str]:
+        """The names of the open documents."""
+        return frozenset(self._versions)
+
     def open(self, *names: str) -> None:
         for name in names:
             self._versions[name] = 1
@@ -94,6 +99,7 @@ class Editor:
         self.client.text_document_did_change(t.DidChangeTextDocumentParams(identifier, [change]))
 
     def close(self, name: str) -> None:
+        self._versions.pop(name, None)
         self.client.text_document_did_close(t.DidCloseTextDocumentParams(self.document(name)))
 
     def save(self, name: str) -> None:

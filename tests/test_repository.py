@@ -56,7 +56,13 @@ def test_the_version_stands_in_one_place() -> None:
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:
-    for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "examples/README.md"):
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/editors/README.md",
+        "examples/README.md",
+    ):
         for target in re.findall(r"\]\(([^)#]+)\)", read(name)):
             assert target.startswith("https://") or (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
 

@@ -14,6 +14,7 @@ from pygls.uris import from_fs_path
 from streamlint import __version__
 from streamlint.findings import Place
 
+from streamlint_lsp.explaining import explain
 from streamlint_lsp.mapping import Writer
 from streamlint_lsp.positions import Positions
 
@@ -35,7 +36,7 @@ async def state_map(server: Server, *arguments: Any) -> dict[str, Any]:
 
 
 def _apps(server: Server, projects: Projects, place: str) -> list[dict[str, Any]]:
-    found = projects.maps(place)
+    found = projects.judged_maps(place)
     texts: dict[str, Positions | None] = {}
 
     def range_(place: Place) -> t.Range | None:
@@ -97,6 +98,7 @@ COMMANDS: dict[str, Callable[..., Awaitable[Any]]] = {
     "streamlint.showConfiguration": show_configuration,
     "streamlint.clearCache": clear_cache,
     "streamlint.version": report_version,
+    "streamlint.explain": explain,
 }
 
 

@@ -28,14 +28,14 @@ class Options:
     severity: tuple[tuple[str, str], ...] = ()
     """Pairs of a code, the beginning of one or a rule's name, and one of `SEVERITIES`."""
 
-    def __hash__(self) -> int:
-        return hash(repr(self))  # values may be lists
-
     def severity_of(self, code: str, name: str) -> str | None:
         """How severe the findings of a rule are to be, by the most specific entry; None if nobody says."""
         strengths = [(selector_strength(selector, code, name), level) for selector, level in self.severity]
         strength, level = max(strengths, key=lambda pair: pair[0], default=(-1, ""))
         return level if strength >= 0 else None
+
+    def __hash__(self) -> int:
+        return hash(repr(self))  # values from a client are lists and objects, which have none of their own
 
     @staticmethod
     def of(given: object) -> tuple[Options, tuple[str, ...]]:

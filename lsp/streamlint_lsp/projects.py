@@ -13,19 +13,24 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from streamlint.findings import FileEdits, Finding, Span
+from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
+from streamlint.findings import Applicability, FileEdits, Finding, Span
 from streamlint.fixes.renaming import literal_at
+from streamlint.fixes.syntax import Syntax
+from streamlint.fixing import Fixed, fix_paths
 from streamlint.lint import Linter, Progress, Report
 from streamlint.project.cache import clean
 from streamlint.records import immutable
 from streamlint.renaming import rename_key
 from streamlint.settings import Settings
 from streamlint.source import DecodeError, SourceText
-from streamlint.statemap import StateMap
+from streamlint.statemap import StateMap, known_owners, map_of_file
+from streamlint.streamlit_api import NEWEST
 
 from streamlint_lsp.loading import described, load
 from streamlint_lsp.mapping import Maps
 from streamlint_lsp.options import Options
+from streamlint_lsp.tables import KeyInfo, table
 
 
 class Outdated(Exception):
@@ -47,6 +52,14 @@ class Answer:
     """The texts that all places count in, by path."""
     noqa_rows: Mapping[Finding, int] = field(default_factory=dict)
     """The 1-based line at whose end a comment that suppresses a finding belongs."""
+    names: StateNames | None = None
+    """What means the session state, in the newest text that there was then, which may not parse."""
+    table: tuple[KeyInfo, ...] = ()
+    """The keys of the apps that run the file."""
+    elsewhere: tuple[Finding, ...] = ()
+    """What is wrong in the other files of these apps."""
+    target: tuple[int, int] = NEWEST
+    """The Streamlit release that the app is judged for."""
     options: Options = field(default_factory=Options)
     """What the user wants for the file."""
 
@@ -191,7 +204,7 @@ class Projects:
         """The text that places in a file count in."""
         return _source(self.linter(path), path)
 
-    def maps(self, place: str) -> Maps:
+    def judged_maps(self, place: str) -> Maps:
         """The state maps of the apps of a file or folder, with what is wrong in their files."""
         linter = self.linter(place)
         root = str(linter.settings.root)
@@ -213,6 +226,24 @@ class Projects:
         self.forget()
         return sorted({str(folder) for folder in known if folder is not None and clean(folder)})
 
+    def modules(self, answer: Answer) -> tuple[str, ...]:
+        """The files of the apps that run an answer's file, and that file; none that is open and broken, or excluded."""
+        paths = {answer.path}.union(*(each.modules for each in answer.maps))
+        linter = self.linter(answer.path)
+        whole = (path for path in paths if path not in self._open or self._open[path].good == self._open[path].text)
+        return tuple(sorted(path for path in whole if path == answer.path or not linter.excludes(path)))
+
+    def findings_of_app(self, answer: Answer) -> tuple[Finding, ...]:
+        """What is to say about those files."""
+        return self.linter(answer.path).lint(self.modules(answer)).findings
+
+    def fixed(self, paths: Sequence[str], home: str, least: Applicability, codes: Collection[str] | None) -> Fixed:
+        """Files after all fixes that are at least this sure, of these rules; the settings are those of `home`."""
+        settings = self.settings(home)
+        overlays = {path: known.good for path, known in self._open.items() if known.good is not None}
+        inside = {path: text for path, text in overlays.items() if _is_inside(path, settings.root)}
+        return fix_paths(paths, settings, least=least, overlays=inside, codes=codes)
+
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
             if problem.kind == "internal":
@@ -224,22 +255,79 @@ class Projects:
         texts = _texts(linter, {path}.union(*map(_paths_of, findings)))
         rows = {finding: report.noqa_row(finding) for finding in findings}
         source = texts.get(path) or SourceText(path, "")
-        return Answer(path, known.version if known else None, source, findings, (), texts, rows, self.options(path))
+        return Answer(
+            path, known.version if known else None, source, findings, (), texts, rows, options=self.options(path)
+        )
 
     def mapped(self, answer: Answer) -> Answer:
         """The answer with the state maps, which later texts must not have changed."""
-        if answer.path not in self._open or answer.source.text != self._open[answer.path].good:
-            return answer
-        if not self.options(answer.path).enable or self.linter(answer.path).excludes(answer.path):
+        known = self._open.get(answer.path)
+        if known is None or not self.options(answer.path).enable:
             return answer
         linter = self.linter(answer.path)
+        if linter.excludes(answer.path):
+            return answer
         try:
-            maps = linter.state_maps([answer.path])
+            if known.good is None:
+                return self._of_broken(answer, linter)
+            return self._mapped(answer, known, linter) if answer.source.text == known.good else answer
         except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
             self.say(f"the state map failed: {type(error).__name__}: {error}")
             return answer
+
+    def maps(self, folder: str) -> list[Answer]:
+        """The state maps of the apps of a folder, each in an answer about its entrypoint."""
+        linter = self.linter(folder)
+        found: list[Answer] = []
+        for each in linter.state_maps([folder]):
+            texts = _texts(linter, each.modules)
+            source = texts.get(each.entry) or SourceText(each.entry, "")
+            found.append(Answer(each.entry, None, source, maps=(each,), texts=texts))
+        return found
+
+    def _mapped(self, answer: Answer, known: _Known, linter: Linter) -> Answer:
+        maps = linter.state_maps([answer.path])
         paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
-        return replace(answer, maps=maps, texts=_texts(linter, paths))
+        others = frozenset[str]().union(*(each.modules for each in maps)) - {answer.path}
+        elsewhere = linter.lint(sorted(others)).findings if others else ()
+        own = linter.names(answer.path)
+        names = own
+        if own is not None and own.change(known.text).matters():
+            names = names_of_broken(known.text) or own
+        if names is not None:
+            names = names.with_known(known_owners(maps, answer.path, answer.source.text))
+        return replace(
+            answer,
+            maps=maps,
+            texts=_texts(linter, paths),
+            names=names,
+            table=table(answer.path, maps),
+            elsewhere=elsewhere,
+            target=linter.settings.target_version,
+        )
+
+    def _of_broken(self, answer: Answer, linter: Linter) -> Answer:
+        """An answer about a file that could never be parsed: what its sound lines say of keys, and the other files of
+        its apps."""
+        text = answer.source.text
+        whole = repaired(text)
+        if whole is None:
+            return answer
+        syntax = Syntax(SourceText(answer.path, whole))
+        own = map_of_file(answer.path, syntax)
+        others = tuple(each.without(answer.path) for each in linter.state_maps([answer.path]))
+        texts = _texts(linter, frozenset[str]().union(*(each.modules for each in others)) - {answer.path})
+        names = names_of(syntax).of_text(text)
+        maps = (own, *others)
+        return replace(
+            answer,
+            source=syntax.source,
+            maps=maps,
+            texts=texts,
+            names=names,
+            table=table(answer.path, maps),
+            target=linter.settings.target_version,
+        )
 
 
 def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:

@@ -62,9 +62,14 @@ class View:
     def range(self, span: Span, path: str | None = None) -> t.Range | None:
         """Where a range of the answer's text is now; None if that was edited since or the file is not known."""
         at = path or self.path
-        source = self._newest(at)
+        source = self.newest(at)
         moved = self.moved(span, at)
         return Positions(source, self._encoding).range(moved) if source is not None and moved is not None else None
+
+    def before(self, span: Span) -> Span:
+        """Where a range of the text as it is now was in the answer's text; all that was edited since, if it is new."""
+        shift = self._shift(self.path)
+        return span if shift is None else shift.back(span) or shift.edited
 
     def moved(self, span: Span, path: str | None = None) -> Span | None:
         """A range of the answer's text in the text as it is now."""
@@ -85,7 +90,8 @@ class View:
         open_ = self._others.get(path)
         return open_.version if open_ is not None else None
 
-    def _newest(self, path: str) -> SourceText | None:
+    def newest(self, path: str) -> SourceText | None:
+        """A file's text as it is now."""
         open_ = self._others.get(path)
         return open_.source if open_ is not None else self.text(path)
 
@@ -104,6 +110,14 @@ class View:
 
     # --- from the client -----------------------------------------------------------------------------------------
 
+    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
+        """All accesses whose key is spelled at a position, each with its app: one expression may stand for several
+        keys, and several apps may run the file."""
+        back = self.old_offset(position)
+        if back is None:
+            return []
+        return [(each, access) for each in self.maps for access in each.spelled_at(self.path, back)]
+
     def old_offset(self, position: t.Position) -> int | None:
         """Where a position is in the answer's text; None if that was edited since."""
         offset = self.offset(position)
@@ -114,13 +128,6 @@ class View:
     def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
         """The access whose key is spelled at a position, and an app that it belongs to."""
         return next(iter(self.accesses(position)), None)
-
-    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
-        """The accesses whose key is spelled at a position, of all apps; a name may stand for several keys."""
-        offset = self.old_offset(position)
-        if offset is None:
-            return []
-        return [(each, access) for each in self.maps for access in each.all_at(self.path, offset)]
 
     def spelling(self, access: Access) -> Place:
         """The characters that spell the key, without quotation marks; the whole access if none do."""

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from streamlint.findings import Applicability, Edit, Finding
@@ -53,8 +53,10 @@ def fix_paths(
     progress: Progress | None = None,
     cache: bool = True,
     ignore_noqa: bool = False,
+    codes: Collection[str] | None = None,
 ) -> Fixed:
-    """Check files and folders like `lint_paths`, with all fixes made that are at least this sure.
+    """Check files and folders like `lint_paths`, with all fixes made that are at least this sure, of these rules if
+    `codes` says which.
 
     Only files that are checked are changed."""
     linter = Linter(settings, overlays=overlays, cache=cache)
@@ -67,7 +69,7 @@ def fix_paths(
     seen: set[tuple[tuple[str, str], ...]] = {()}
     made: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        chosen, texts = _round(report, least, originals)
+        chosen, texts = _round(report, least, originals, codes)
         if not chosen:
             break
         for path in texts:
@@ -102,7 +104,7 @@ def _changed(linter: Linter, originals: Mapping[str, SourceText]) -> dict[str, t
 
 
 def _round(
-    report: Report, least: Applicability, originals: Mapping[str, SourceText]
+    report: Report, least: Applicability, originals: Mapping[str, SourceText], codes: Collection[str] | None
 ) -> tuple[list[Finding], dict[str, str]]:
     """The findings whose fixes go together, and the texts that they give."""
 
@@ -114,7 +116,7 @@ def _round(
     taken: dict[str, list[Edit]] = {}
     for finding in report.findings:
         fix = finding.fix
-        if fix is None or fix.applicability < least:
+        if fix is None or fix.applicability < least or (codes is not None and finding.code not in codes):
             continue
         wanted = {each.path: each.edits for each in fix.by_file(finding.place.path)}
         if wanted.keys() <= known and all(_fits(taken.get(path, ()), edits) for path, edits in wanted.items()):

@@ -128,9 +128,7 @@ REFUSED = {
     "compared": ('KEY = "user"\nst.session_state[KEY] = 1\nx = KEY == st.query_params.get("a")\n', "app.py:4"),
     "column": ('KEY = "user"\nst.session_state[KEY] = 1\nx = load()[KEY]\n', "app.py:4"),
     "joined": ('st.session_state["us" + "er"] = 1\n', "app.py:2 is put together"),
-    "put together": ('for c in ("r", "s"):
-    st.session_state[f"use{c}"] = 1
-', "app.py:3 is put together"),
+    "put together": ('for c in ("r", "s"):\n    st.session_state[f"use{c}"] = 1\n', "app.py:3 is put together"),
     "style sheet": ('st.text_input("a", key="user")\nst.html("<style>.st-key-user {}</style>")\n', "style class"),
     "method by getattr": ('st.session_state.user = 1\ngetattr(st.session_state, "user")\n', "cannot be shown"),
 }  # fmt: skip

@@ -16,43 +16,61 @@ UNFIT = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefaul
 
 def into_state(syntax: Syntax, name: str) -> list[Edit] | None:
     """`st.session_state.name` for each `name` of the script, which is set once if it is not there."""
-    state = session_state(syntax)
-    uses = [node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == name]
-    first = _start(syntax, name)
-    if state is None or first is None or name in UNFIT or name.startswith("_") or _is_key_already(syntax, name):
+    state, first = session_state(syntax), start_of(syntax, name)
+    if state is None or not isinstance(first, ast.Assign) or not is_literal(first.value):
         return None
-    if any(not _is_script(syntax, node) or not _is_plain(syntax, node) for node in uses):
+    text = f"{state}.setdefault({syntax.quoted(name)}, {syntax.of(first.value)})"
+    return replaced(syntax, name, state, first, text)
+
+
+def replaced(syntax: Syntax, name: str, state: str, first: ast.stmt, text: str) -> list[Edit] | None:
+    """Each `name` of the script as a key of the state, and its first assignment by the text."""
+    if name in UNFIT or name.startswith("_") or _is_key_already(syntax, name):
+        return None
+    uses = [node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == name]
+    if any(not _is_script(syntax, node) or not _is_plain(syntax, node) for node in uses if node not in targets(first)):
         return None
     edits: list[Edit] = []
     for node in uses:
-        if node is first.targets[0]:
+        if node in targets(first):
             continue
         span = syntax.span(node)
         if syntax.text[span.start : span.end] != name:
             return None  # inside of a text, where older Pythons do not know the places
         edits.append(Edit(span.start, span.end, f"{state}.{name}"))
     span = syntax.span(first)
-    text = f"{state}.setdefault({syntax.quoted(name)}, {syntax.of(first.value)})"
     gone = _without_globals(syntax, name)
     return [Edit(span.start, span.end, text), *edits, *gone] if gone is not None else None
 
 
-def _start(syntax: Syntax, name: str) -> ast.Assign | None:
-    """The assignment of a literal to the name on the script's top level, if it is the first and only one there."""
-    found = [each for each in syntax.tree.body if isinstance(each, ast.Assign) and _binds(each, name)]
-    uses = [node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == name]
-    if len(found) != 1 or len(found[0].targets) != 1 or not isinstance(found[0].targets[0], ast.Name):
-        return None
-    early = any(syntax.span(node).start < syntax.span(found[0]).start for node in uses if _is_outside(syntax, node))
+def targets(statement: ast.stmt) -> list[ast.expr]:
+    """What a plain assignment assigns to."""
+    if isinstance(statement, ast.AnnAssign):
+        return [statement.target]
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def is_literal(value: ast.expr) -> bool:
     try:
-        ast.literal_eval(found[0].value)
+        ast.literal_eval(value)
     except ValueError:
+        return False
+    return True
+
+
+def start_of(syntax: Syntax, name: str) -> ast.Assign | ast.AnnAssign | None:
+    """The assignment to the name on the script's top level, if it is the first and only one there."""
+    found = [each for each in syntax.tree.body if isinstance(each, (ast.Assign, ast.AnnAssign)) and _binds(each, name)]
+    if len(found) != 1 or found[0].value is None or not all(isinstance(each, ast.Name) for each in targets(found[0])):
         return None
-    return None if early or not stands_alone(syntax, found[0]) else found[0]
+    uses = [node for node in ast.walk(syntax.tree) if isinstance(node, ast.Name) and node.id == name]
+    early = any(syntax.span(node).start < syntax.span(found[0]).start for node in uses if _is_outside(syntax, node))
+    single = len(targets(found[0])) == 1
+    return found[0] if single and not early and stands_alone(syntax, found[0]) else None
 
 
-def _binds(statement: ast.Assign, name: str) -> bool:
-    parts = (node for target in statement.targets for node in ast.walk(target))
+def _binds(statement: ast.stmt, name: str) -> bool:
+    parts = (node for target in targets(statement) for node in ast.walk(target))
     return any(isinstance(node, ast.Name) and node.id == name for node in parts)
 
 
@@ -92,7 +110,11 @@ def _is_key_already(syntax: Syntax, name: str) -> bool:
             return True
         if isinstance(node, ast.Constant) and node.value == name:
             return True
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name:
+            return True
+        if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name == name:
+            return True
+        if isinstance(node, ast.alias) and (node.asname or node.name).partition(".")[0] == name:
             return True
         if isinstance(node, (ast.For, ast.withitem)) and any(
             isinstance(n, ast.Name) and n.id == name and not _loads(n) for n in _bound_by(node)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from streamlint.findings import Applicability, Edit, Span
 from streamlint.fixes.building import Files
 from streamlint.fixes.syntax import Syntax
+from streamlint.fixes.top import at_top, module_at_top, state_at_top
 from streamlint.records import immutable
 
 SIZED = frozenset({"len", "sorted", "list", "set", "tuple", "enumerate", "sum", "reversed", "any", "all"})
@@ -61,6 +61,23 @@ def repaired(files: Files, gap: Gap) -> Repair | None:
             return None
 
 
+def start(files: Files, gap: Gap) -> str:
+    """What the key can begin with at the top of the script, as code; "" where that is not known or does not help."""
+    syntax = files.syntax(gap.path)
+    if syntax is None or gap.of_widget or not gap.stays:
+        return ""
+    if gap.verb == "updates":
+        changed = syntax.find(gap.place, ast.AugAssign)
+        return _in_quotes(syntax, gap.default or _start_of(changed)) if changed is not None else ""
+    node = _access(syntax, gap.place)
+    if gap.verb != "reads" or node is None or not isinstance(node.ctx, ast.Load):
+        return ""
+    default = gap.default or _needed_kind(syntax, node)
+    if not default and (_is_test(syntax, node) or _takes_none(syntax, node)):
+        return "None"
+    return "" if default in EMPTY and _needs_filled(syntax, node) else _in_quotes(syntax, default)
+
+
 def renamed(syntax: Syntax, gap: Gap, key: str) -> Repair | None:
     """Another key at the place of a read."""
     node = _access(syntax, gap.place)
@@ -82,7 +99,7 @@ def guarded(syntax: Syntax, gap: Gap) -> Repair | None:
     if node is None or gap.verb != "reads" or gap.path != gap.script:
         return None
     statement = syntax.statement(node)
-    state, module = _state_at_top(syntax), _module_at_top(syntax)
+    state, module = state_at_top(syntax), module_at_top(syntax)
     if syntax.parents[statement] is not syntax.tree or state is None or module is None:
         return None
     start = syntax.line_start(syntax.span(statement).start)
@@ -140,10 +157,10 @@ def _initialised(files: Files, syntax: Syntax, gap: Gap, default: str) -> Repair
         return None
     title = f"Initialise `{gap.key}`"
     script = files.syntax(gap.script)
-    state = _state_at_top(script) if script is not None and gap.stays else None
+    state = state_at_top(script) if script is not None and gap.stays else None
     if script is not None and state is not None:
         line = f"{state}.setdefault({script.quoted(gap.key)}, {_in_quotes(script, default)})"
-        return Repair(title, {gap.script: [_at_top(script, line)]})
+        return Repair(title, {gap.script: [at_top(script, line)]})
     node = _access(syntax, gap.place) or syntax.find(gap.place, ast.AugAssign)
     access = node.target if isinstance(node, ast.AugAssign) else node
     if node is None or not isinstance(access, (ast.Attribute, ast.Subscript)):
@@ -201,7 +218,7 @@ def _takes_none(syntax: Syntax, node: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id=name)):
             return name in TAKES_ANYTHING
         case ast.Call(func=ast.Attribute()):
-            return node in outer.args and syntax.of(outer.func).split(".")[0] == _module_at_top(syntax)
+            return node in outer.args and syntax.of(outer.func).split(".")[0] == module_at_top(syntax)
         case ast.Compare(ops=ops):
             return all(isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) for op in ops)
         case ast.FormattedValue(format_spec=None) | ast.Return() | ast.IfExp():
@@ -266,55 +283,3 @@ def _like(literal: str, key: str) -> str:
 
 def _in_quotes(syntax: Syntax, default: str) -> str:
     return default.replace('"', "'") if syntax.quote == "'" and "'" not in default else default
-
-
-# --- the top of a script -------------------------------------------------------------------------------------
-
-
-def _leading(syntax: Syntax) -> Iterator[ast.stmt]:
-    """The docstring and the imports that a file begins with, and what is initialised right behind them."""
-    state = _state_at_top(syntax)
-    for number, statement in enumerate(syntax.tree.body):
-        docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        initialises = isinstance(call, ast.Call) and syntax.of(call.func) == f"{state}.setdefault"
-        if not docstring and not initialises and not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return
-        yield statement
-
-
-def _imports(syntax: Syntax) -> Iterator[ast.Import | ast.ImportFrom]:
-    for number, statement in enumerate(syntax.tree.body):
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            yield statement
-        elif number or not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
-            return
-
-
-def _module_at_top(syntax: Syntax) -> str | None:
-    """The name that the leading imports give to Streamlit."""
-    for statement in _imports(syntax):
-        for alias in statement.names if isinstance(statement, ast.Import) else ():
-            if alias.name == "streamlit":
-                return alias.asname or alias.name
-    return None
-
-
-def _state_at_top(syntax: Syntax) -> str | None:
-    """How the session state is called behind the leading imports."""
-    module = _module_at_top(syntax)
-    if module is not None:
-        return f"{module}.session_state"
-    for statement in _imports(syntax):
-        if isinstance(statement, ast.ImportFrom) and statement.module == "streamlit" and not statement.level:
-            for alias in statement.names:
-                if alias.name == "session_state":
-                    return alias.asname or alias.name
-    return None
-
-
-def _at_top(syntax: Syntax, line: str) -> Edit:
-    last = list(_leading(syntax))[-1]
-    gap = "\n" if isinstance(last, ast.Expr) else "\n\n"
-    end = syntax.line_end(syntax.span(last).end)
-    return Edit(end, end, gap + line)

@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 from typing import cast
 
+from streamlint.rules._gaps import start_wanted
 from streamlint.rules.base import Availability, Check, Repair, Rule
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "fix_of",
     "page",
     "rule",
+    "start_wanted",
 ]
 
 

@@ -10,6 +10,8 @@ from streamlint.fixes.missing import Gap
 if TYPE_CHECKING:
     from streamlint.flow import MissingKey
 
+ABOUT_GAPS = frozenset({"STL101", "STL102", "STL103"})
+
 
 def gap_of(missing: MissingKey) -> tuple[str, ...]:
     """`Finding.repair` of a missing key."""
@@ -23,3 +25,8 @@ def gap(finding: Finding) -> Gap:
     verb, script, default, stays, kind = finding.repair[:5]
     path, span = finding.place.path, finding.place.span
     return Gap(path, span, finding.key or "", verb, script, default, bool(stays), bool(kind))
+
+
+def start_wanted(finding: Finding) -> Gap | None:
+    """The gap, if the finding is about a key that somebody forgot to set: not one that is only misspelled."""
+    return gap(finding) if finding.code in ABOUT_GAPS and len(finding.repair) == 5 else None

@@ -13,7 +13,7 @@
 backslash or inside a multi-line string goes together with the lines up to the end of that.
 """
 
-from streamlint.suppressions.adding import add_noqa
+from streamlint.suppressions.adding import add_noqa, file_edit, line_edit
 from streamlint.suppressions.matching import Suppressions, Unused
 
-__all__ = ["Suppressions", "Unused", "add_noqa"]
+__all__ = ["Suppressions", "Unused", "add_noqa", "file_edit", "line_edit"]
