@@ -184,24 +184,6 @@ class Projects:
             found[path] = self._answer(linter, report, path)
         return found
 
-    def modules(self, answer: Answer) -> tuple[str, ...]:
-        """The files of the apps that run an answer's file, and that file; none that is open and broken, or excluded."""
-        paths = {answer.path}.union(*(each.modules for each in answer.maps))
-        linter = self.linter(answer.path)
-        whole = (path for path in paths if path not in self._open or self._open[path].good == self._open[path].text)
-        return tuple(sorted(path for path in whole if path == answer.path or not linter.excludes(path)))
-
-    def findings_of_app(self, answer: Answer) -> tuple[Finding, ...]:
-        """What is to say about those files."""
-        return self.linter(answer.path).lint(self.modules(answer)).findings
-
-    def fixed(self, paths: Sequence[str], home: str, least: Applicability, codes: Collection[str] | None) -> Fixed:
-        """Files after all fixes that are at least this sure, of these rules; the settings are those of `home`."""
-        settings = self.settings(home)
-        overlays = {path: known.good for path, known in self._open.items() if known.good is not None}
-        inside = {path: text for path, text in overlays.items() if _is_inside(path, settings.root)}
-        return fix_paths(paths, settings, least=least, overlays=inside, codes=codes)
-
     def rename(self, path: str, key: str, name: str) -> list[tuple[SourceText, FileEdits]]:
         """The edits that rename a key, each with the text that they are for. Raises `Refused`."""
         settings = self.settings(path)
@@ -244,6 +226,24 @@ class Projects:
         self.forget()
         return sorted({str(folder) for folder in known if folder is not None and clean(folder)})
 
+    def modules(self, answer: Answer) -> tuple[str, ...]:
+        """The files of the apps that run an answer's file, and that file; none that is open and broken, or excluded."""
+        paths = {answer.path}.union(*(each.modules for each in answer.maps))
+        linter = self.linter(answer.path)
+        whole = (path for path in paths if path not in self._open or self._open[path].good == self._open[path].text)
+        return tuple(sorted(path for path in whole if path == answer.path or not linter.excludes(path)))
+
+    def findings_of_app(self, answer: Answer) -> tuple[Finding, ...]:
+        """What is to say about those files."""
+        return self.linter(answer.path).lint(self.modules(answer)).findings
+
+    def fixed(self, paths: Sequence[str], home: str, least: Applicability, codes: Collection[str] | None) -> Fixed:
+        """Files after all fixes that are at least this sure, of these rules; the settings are those of `home`."""
+        settings = self.settings(home)
+        overlays = {path: known.good for path, known in self._open.items() if known.good is not None}
+        inside = {path: text for path, text in overlays.items() if _is_inside(path, settings.root)}
+        return fix_paths(paths, settings, least=least, overlays=inside, codes=codes)
+
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
             if problem.kind == "internal":
@@ -264,12 +264,12 @@ class Projects:
         known = self._open.get(answer.path)
         if known is None or not self.options(answer.path).enable:
             return answer
-        if not self.options(answer.path).enable or self.linter(answer.path).excludes(answer.path):
-            return answer
         linter = self.linter(answer.path)
+        if linter.excludes(answer.path):
+            return answer
         try:
             if known.good is None:
-                return answer if linter.excludes(answer.path) else self._of_broken(answer, linter)
+                return self._of_broken(answer, linter)
             return self._mapped(answer, known, linter) if answer.source.text == known.good else answer
         except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
             self.say(f"the state map failed: {type(error).__name__}: {error}")

@@ -110,6 +110,14 @@ class View:
 
     # --- from the client -----------------------------------------------------------------------------------------
 
+    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
+        """All accesses whose key is spelled at a position, each with its app: one expression may stand for several
+        keys, and several apps may run the file."""
+        back = self.old_offset(position)
+        if back is None:
+            return []
+        return [(each, access) for each in self.maps for access in each.spelled_at(self.path, back)]
+
     def old_offset(self, position: t.Position) -> int | None:
         """Where a position is in the answer's text; None if that was edited since."""
         offset = self.offset(position)
@@ -120,13 +128,6 @@ class View:
     def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
         """The access whose key is spelled at a position, and an app that it belongs to."""
         return next(iter(self.accesses(position)), None)
-
-    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
-        """The accesses whose key is spelled at a position, of all apps; a name may stand for several keys."""
-        offset = self.old_offset(position)
-        if offset is None:
-            return []
-        return [(each, access) for each in self.maps for access in each.all_at(self.path, offset)]
 
     def spelling(self, access: Access) -> Place:
         """The characters that spell the key, without quotation marks; the whole access if none do."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from streamlint.facts.sites import sites
 from streamlint.findings import Edit, FileEdits, Place, Span
 from streamlint.fixes.building import applied
 from streamlint.fixes.carried import Elsewhere, only_keys
@@ -168,6 +169,8 @@ class _Renaming:
         for access in (access for each in self.maps for access in each.accesses):
             if not access.literal:
                 given.setdefault(access.place.path, set()).add(access.token or access.place.span)
+        for path, syntax in self.files.items():  # in code that nobody calls, too
+            given.setdefault(path, set()).update(site.token for site in sites(syntax) if site.sure)
         places = [
             Place(path, span)
             for path, syntax in self.files.items()
@@ -209,10 +212,12 @@ class _Renaming:
         after = Counter(self._seen(self._walked(edits), {}, None))
         if before == after:
             return
-        odd = min((before - after) or (after - before))
-        path, offset = odd[1], odd[2]
+        left = sorted(each for each in after - before if each[3] == self.key)
+        path, offset = (left or sorted((before - after) or (after - before)))[0][1:3]
         text = applied(self.files[path].text, edits.get(path, ()))
         at = f"{self._relative(path)}:{SourceText(path, text).line_of(min(offset, len(text)))}"
+        if left:
+            raise Refused(f"The key at {at} is put together from other texts, which cannot be renamed.")
         raise Refused(f"It cannot be shown that the key at {at} would be renamed with the others.")
 
     def _seen(

@@ -127,12 +127,7 @@ class StateMap:
 
     def at(self, path: str, offset: int) -> Access | None:
         """The access whose key is spelled at an offset; its end counts."""
-        return next(iter(self.all_at(path, offset)), None)
-
-    def all_at(self, path: str, offset: int) -> tuple[Access, ...]:
-        """The same for a name that stands for several keys; literals come first."""
-        found = (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end)
-        return tuple(sorted(found, key=lambda access: not access.literal))
+        return next(iter(self.spelled_at(path, offset)), None)
 
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
@@ -263,16 +258,8 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], j
             found += accesses
             unknown += places
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
-    return StateMap(
-        app.entry,
-        pages,
-        not app.pages,
-        app.modules,
-        tuple(found),
-        dict(uses.types),
-        uses.parameters,
-        tuple(unknown),
-    )
+    types = dict(uses.types)
+    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), types, uses.parameters, tuple(unknown))
 
 
 def _unknown(path: str, here: Iterable[Site], walked: _Walked) -> Iterator[Place]:

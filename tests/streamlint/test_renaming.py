@@ -84,6 +84,9 @@ SPELLINGS = {
              'st.session_state.{0} = ALL["{0}"]\n',
              'ALL = {"{0}": 1, "b": 2}\nfor k, v in ALL.items():\n    st.session_state.setdefault(k, v)\n'
              'st.session_state["{0}"] = ALL["{0}"]\n'),
+    "constant in code that nobody calls": (
+        'KEY = "user"\nst.session_state[KEY] = 1\n\n\ndef f():\n    for k in (KEY, "b"):\n        st.session_state.pop(k)\n',
+        'KEY = "{0}"\nst.session_state[KEY] = 1\n\n\ndef f():\n    for k in (KEY, "b"):\n        st.session_state.pop(k)\n', None),
     "default argument": ('def f(key="user"):\n    st.session_state[key] = 1\n\n\nf()\n',
                          'def f(key="{0}"):\n    st.session_state[key] = 1\n\n\nf()\n', None),
     "helper": ('def f(key, value):\n    st.session_state[key] = value\n\n\nf("user", "user")\nf(value=1, key="user")\n',
@@ -124,7 +127,8 @@ REFUSED = {
     "shown": ('KEY = "user"\nst.session_state[KEY] = 1\nst.write(f"{KEY}")\n', "something else, too, at app.py:4"),
     "compared": ('KEY = "user"\nst.session_state[KEY] = 1\nx = KEY == st.query_params.get("a")\n', "app.py:4"),
     "column": ('KEY = "user"\nst.session_state[KEY] = 1\nx = load()[KEY]\n', "app.py:4"),
-    "joined": ('st.session_state["us" + "er"] = 1\n', "cannot be shown"),
+    "joined": ('st.session_state["us" + "er"] = 1\n', "app.py:2 is put together"),
+    "put together": ('for c in ("r", "s"):\n    st.session_state[f"use{c}"] = 1\n', "app.py:3 is put together"),
     "style sheet": ('st.text_input("a", key="user")\nst.html("<style>.st-key-user {}</style>")\n', "style class"),
     "method by getattr": ('st.session_state.user = 1\ngetattr(st.session_state, "user")\n', "cannot be shown"),
 }  # fmt: skip

@@ -217,5 +217,5 @@ def test_only_widgets_have_keys_of_the_state(tmp_path: Path) -> None:
 def test_a_name_may_stand_for_several_keys(tmp_path: Path) -> None:
     found, text = map_of(tmp_path, "for k in ['b', 'a']:\n    st.session_state[k] = 1\n")
     path = str(tmp_path / "app.py")
-    assert [access.key for access in found.all_at(path, text.index("[k]") + 1)] == ["a", "b"]
-    assert found.all_at(path, 0) == ()
+    assert [access.key for access in found.spelled_at(path, text.index("[k]") + 1)] == ["a", "b"]
+    assert found.spelled_at(path, 0) == ()

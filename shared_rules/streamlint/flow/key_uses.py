@@ -84,13 +84,9 @@ def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
     uses += _drawn(draws)
     unknown = {place for _, _, key, place in m.key_uses if key is None}
     keyless = {draw.place for draw, _ in draws.values() if draw.widget.key is None and draw.widget.pattern is None}
-    return KeyUses(
-        tuple(sorted(uses, key=lambda each: (each.place, each.key, each.use))),
-        tuple(_types(m, draws)),
-        tuple(sorted(m.state_parameters)),
-        tuple(sorted(unknown)),
-        frozenset(keyless),
-    )
+    uses.sort(key=lambda each: (each.place, each.key, each.use))
+    types, parameters = tuple(_types(m, draws)), tuple(sorted(m.state_parameters))
+    return KeyUses(tuple(uses), types, parameters, tuple(sorted(unknown)), frozenset(keyless))
 
 
 def _pages(roots: Iterable[Root]) -> tuple[str, ...]:
