@@ -99,7 +99,6 @@ COMMANDS: dict[str, Callable[..., Awaitable[Any]]] = {
     "streamlint.showConfiguration": show_configuration,
     "streamlint.clearCache": clear_cache,
     "streamlint.version": report_version,
-    "streamlint.explain": explain,
 }
 
 

@@ -129,6 +129,11 @@ class StateMap:
         """The access whose key is spelled at an offset; its end counts."""
         return next(iter(self.spelled_at(path, offset)), None)
 
+    def spelled_at(self, path: str, offset: int) -> tuple[Access, ...]:
+        """All accesses whose key is spelled at an offset: several where one expression stands for several keys."""
+        found = [a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end]
+        return tuple(access for access in found if access.token == found[0].token)
+
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
         widgets that make it."""
