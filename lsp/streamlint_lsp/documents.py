@@ -47,6 +47,8 @@ class Shift:
         ends = len(old) - suffix, len(new) - suffix
         between = _same_lines(old[prefix : ends[0]], new[prefix : ends[1]])
         inner = [_Block(prefix + block.old, prefix + block.new, block.length) for block in between]
+        self.edited = Span(prefix, ends[0])
+        """The characters of the older text around all changes."""
         self._blocks = [_Block(0, 0, prefix), *inner, _Block(*ends, suffix)]
 
     def forward(self, span: Span) -> Span | None:

@@ -12,15 +12,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
+from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
 from streamlint.findings import Applicability, Finding
+from streamlint.fixes.syntax import Syntax
 from streamlint.fixing import Fixed, fix_paths
 from streamlint.lint import Linter, Progress, Report
 from streamlint.records import immutable
 from streamlint.settings import Settings, SettingsError, load_settings
 from streamlint.source import DecodeError, SourceText
-from streamlint.statemap import StateMap
+from streamlint.statemap import StateMap, known_owners, map_of_file
+from streamlint.streamlit_api import NEWEST
 
 from streamlint_lsp.options import Options
+from streamlint_lsp.tables import KeyInfo, table
 
 
 class Outdated(Exception):
@@ -42,6 +46,14 @@ class Answer:
     """The texts that all places count in, by path."""
     noqa_rows: Mapping[Finding, int] = field(default_factory=dict)
     """The 1-based line at whose end a comment that suppresses a finding belongs."""
+    names: StateNames | None = None
+    """What means the session state, in the newest text that there was then, which may not parse."""
+    table: tuple[KeyInfo, ...] = ()
+    """The keys of the apps that run the file."""
+    elsewhere: tuple[Finding, ...] = ()
+    """What is wrong in the other files of these apps."""
+    target: tuple[int, int] = NEWEST
+    """The Streamlit release that the app is judged for."""
 
 
 @immutable
@@ -198,16 +210,71 @@ class Projects:
 
     def mapped(self, answer: Answer) -> Answer:
         """The answer with the state maps, which later texts must not have changed."""
-        if answer.path not in self._open or answer.source.text != self._open[answer.path].good:
+        known = self._open.get(answer.path)
+        if known is None or not self.options(answer.path).enable:
             return answer
         linter = self.linter(answer.path)
         try:
-            maps = linter.state_maps([answer.path])
+            if known.good is None:
+                return answer if linter.excludes(answer.path) else self._of_broken(answer, linter)
+            return self._mapped(answer, known, linter) if answer.source.text == known.good else answer
         except Exception as error:  # what is wrong with the keys must not hide what is wrong with the code
             self.say(f"the state map failed: {type(error).__name__}: {error}")
             return answer
+
+    def maps(self, folder: str) -> list[Answer]:
+        """The state maps of the apps of a folder, each in an answer about its entrypoint."""
+        linter = self.linter(folder)
+        found: list[Answer] = []
+        for each in linter.state_maps([folder]):
+            texts = _texts(linter, each.modules)
+            source = texts.get(each.entry) or SourceText(each.entry, "")
+            found.append(Answer(each.entry, None, source, maps=(each,), texts=texts))
+        return found
+
+    def _mapped(self, answer: Answer, known: _Known, linter: Linter) -> Answer:
+        maps = linter.state_maps([answer.path])
         paths = answer.texts.keys() | frozenset[str]().union(*(each.modules for each in maps))
-        return replace(answer, maps=maps, texts=_texts(linter, paths))
+        others = frozenset[str]().union(*(each.modules for each in maps)) - {answer.path}
+        elsewhere = linter.lint(sorted(others)).findings if others else ()
+        own = linter.names(answer.path)
+        names = own
+        if own is not None and own.change(known.text).matters():
+            names = names_of_broken(known.text) or own
+        if names is not None:
+            names = names.with_known(known_owners(maps, answer.path, answer.source.text))
+        return replace(
+            answer,
+            maps=maps,
+            texts=_texts(linter, paths),
+            names=names,
+            table=table(answer.path, maps),
+            elsewhere=elsewhere,
+            target=linter.settings.target_version,
+        )
+
+    def _of_broken(self, answer: Answer, linter: Linter) -> Answer:
+        """An answer about a file that could never be parsed: what its sound lines say of keys, and the other files of
+        its apps."""
+        text = answer.source.text
+        whole = repaired(text)
+        if whole is None:
+            return answer
+        syntax = Syntax(SourceText(answer.path, whole))
+        own = map_of_file(answer.path, syntax)
+        others = tuple(each.without(answer.path) for each in linter.state_maps([answer.path]))
+        texts = _texts(linter, frozenset[str]().union(*(each.modules for each in others)) - {answer.path})
+        names = names_of(syntax).of_text(text)
+        maps = (own, *others)
+        return replace(
+            answer,
+            source=syntax.source,
+            maps=maps,
+            texts=texts,
+            names=names,
+            table=table(answer.path, maps),
+            target=linter.settings.target_version,
+        )
 
 
 def _texts(linter: Linter, paths: Iterable[str]) -> dict[str, SourceText]:

@@ -87,6 +87,12 @@ class Server(LanguageServer):
         path = self.path_of(uri)
         return self.view(uri, await self.session.known(path)) if path is not None else None
 
+    def last(self, data: Any) -> View | None:
+        """The document that something sent earlier was about, by what was sent with it."""
+        uri = data.get("uri") if isinstance(data, dict) else None
+        path = self.path_of(uri) if isinstance(uri, str) else None
+        return self.view(uri, self.session.answers.get(path)) if isinstance(uri, str) and path is not None else None
+
     async def exact(self, uri: str) -> View | None:
         """The document with the answer about its newest text."""
         path = self.path_of(uri)
@@ -251,16 +257,19 @@ def _keys(server: Server) -> None:
     )
     async def complete(params: t.CompletionParams) -> t.CompletionList | None:
         view = await server.quick(params.text_document.uri)
-        return completion.complete(view, params.position) if view is not None else None
+        can = completion.Abilities.of(server.client_capabilities)
+        return await completion.complete(view, params.position, can) if view is not None else None
 
     @server.feature(t.COMPLETION_ITEM_RESOLVE)
     def completed(item: t.CompletionItem) -> t.CompletionItem:
-        return completion.resolve(item, server.session.answers)
+        view = server.last(item.data)
+        return completion.resolve(view, item, completion.Abilities.of(server.client_capabilities))
 
     @server.feature(t.TEXT_DOCUMENT_HOVER)
     async def hovered(params: t.HoverParams) -> t.Hover | None:
         view = await server.quick(params.text_document.uri)
-        return hover.hover(view, params.position) if view is not None else None
+        markdown = hover.takes_markdown(server.client_capabilities)
+        return hover.hover(view, params.position, markdown) if view is not None else None
 
     @server.feature(t.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: t.DefinitionParams) -> list[t.Location] | None:
@@ -299,19 +308,23 @@ def _shown(server: Server) -> None:
     """What is shown without being asked for."""
 
     @server.feature(t.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    async def outline(params: t.DocumentSymbolParams) -> list[t.DocumentSymbol] | None:
+    async def outline(params: t.DocumentSymbolParams) -> list[t.DocumentSymbol] | list[t.SymbolInformation] | None:
         view = await server.quick(params.text_document.uri)
-        return symbols.document(view) if view is not None else None
+        return symbols.document(view, server.client_capabilities) if view is not None else None
 
     @server.feature(t.WORKSPACE_SYMBOL)
-    async def found(params: t.WorkspaceSymbolParams) -> list[t.WorkspaceSymbol] | None:
+    async def found(params: t.WorkspaceSymbolParams) -> list[t.SymbolInformation] | None:
         return await symbols.workspace(server, params.query)
 
-    @server.feature(t.TEXT_DOCUMENT_CODE_LENS)
+    @server.feature(t.TEXT_DOCUMENT_CODE_LENS, t.CodeLensOptions(resolve_provider=True))
     async def lens(params: t.CodeLensParams) -> list[t.CodeLens] | None:
         view = await server.quick(params.text_document.uri)
         wanted = view is not None and server.workspaces.options(view.path).code_lens
         return lenses.lenses(view) if view is not None and wanted else None
+
+    @server.feature(t.CODE_LENS_RESOLVE)
+    def told(lens: t.CodeLens) -> t.CodeLens:
+        return lenses.resolve(server.last(lens.data), lens)
 
     @server.feature(t.TEXT_DOCUMENT_INLAY_HINT)
     async def hint(params: t.InlayHintParams) -> list[t.InlayHint] | None:

@@ -55,9 +55,14 @@ class View:
     def range(self, span: Span, path: str | None = None) -> t.Range | None:
         """Where a range of the answer's text is now; None if that was edited since or the file is not known."""
         at = path or self.path
-        source = self._newest(at)
+        source = self.newest(at)
         moved = self.moved(span, at)
         return Positions(source, self._encoding).range(moved) if source is not None and moved is not None else None
+
+    def before(self, span: Span) -> Span:
+        """Where a range of the text as it is now was in the answer's text; all that was edited since, if it is new."""
+        shift = self._shift(self.path)
+        return span if shift is None else shift.back(span) or shift.edited
 
     def moved(self, span: Span, path: str | None = None) -> Span | None:
         """A range of the answer's text in the text as it is now."""
@@ -78,7 +83,8 @@ class View:
         open_ = self._others.get(path)
         return open_.version if open_ is not None else None
 
-    def _newest(self, path: str) -> SourceText | None:
+    def newest(self, path: str) -> SourceText | None:
+        """A file's text as it is now."""
         open_ = self._others.get(path)
         return open_.source if open_ is not None else self.text(path)
 
@@ -97,15 +103,27 @@ class View:
 
     # --- from the client -----------------------------------------------------------------------------------------
 
-    def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
-        """The access whose key is spelled at a position, and an app that it belongs to."""
-        offset = self.offset(position)
+    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
+        """All accesses whose key is spelled at a position, each with its app: one expression may stand for several
+        keys, and several apps may run the file."""
+        back = self._back(self.offset(position))
+        if back is None:
+            return []
+        return [(each, access) for each in self.maps for access in each.spelled_at(self.path, back)]
+
+    def _back(self, offset: int) -> int | None:
+        """An offset of the text as it is now in the answer's text."""
         shift = self._shift(self.path)
         back = shift.back(Span(offset, offset)) if shift is not None else Span(offset, offset)
+        return back.start if back is not None else None
+
+    def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
+        """The access whose key is spelled at a position, and an app that it belongs to."""
+        back = self._back(self.offset(position))
         if back is None:
             return None
         for each in self.maps:
-            found = each.at(self.path, back.start)
+            found = each.at(self.path, back)
             if found is not None:
                 return each, found
         return None

@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from streamlint.facts.names import StateNames, names_of
 from streamlint.findings import Confidence, Finding, Place
 from streamlint.fixes import Syntax
 from streamlint.interrupt import checkpoint
@@ -127,6 +128,7 @@ class _Project:
         self._uses: dict[App, KeyUses] = {}
         self._maps: dict[App, StateMap] = {}
         self._joined = Joined()
+        self._names: dict[str, tuple[Syntax, StateNames]] = {}
         self._files = _Files(self.source)
         self.index = ProjectIndex(Path(root), settings=settings, overlays=overlays, cache=cache)
         self._apps: dict[tuple[str, ...], tuple[App, ...]] = {}
@@ -153,6 +155,14 @@ class _Project:
         if app not in self._maps:
             self._maps[app] = state_map(app, self._key_uses(app), self._files.syntax, self._joined)
         return self._maps[app]
+
+    def names(self, path: str) -> StateNames | None:
+        """What means the session state in a file; None for one that does not parse."""
+        tree = self._files.syntax(path)
+        known = self._names.get(path)
+        if tree is not None and (known is None or known[0] is not tree):
+            known = self._names[path] = (tree, names_of(tree))
+        return known[1] if tree is not None and known is not None else None
 
     def _key_uses(self, app: App) -> KeyUses:
         from streamlint.flow import analyse_app
@@ -297,6 +307,10 @@ class Linter:
     def source(self, path: str) -> SourceText:
         """The text of a file, of the disk or the overlay. Raises `OSError` or `DecodeError`."""
         return self._project_of(path).index.source(path)
+
+    def names(self, path: str) -> StateNames | None:
+        """What means the session state in a file, as far as the file itself tells; None for one that does not parse."""
+        return self._project_of(path).names(path)
 
     def syntax(self, path: str) -> Syntax | None:
         """The tree of a file; None where it cannot be read or does not parse."""

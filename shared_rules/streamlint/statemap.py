@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,8 @@ class Access:
     element: str | None = None
     lasting: bool = False
     """Whether the widget that is drawn keeps its value while it is not drawn (`persist_state`)."""
+    value: Span | None = None
+    """What the key is set to, where an expression says so."""
 
     @property
     def writes(self) -> bool:
@@ -89,6 +91,8 @@ class StateMap:
     accesses: tuple[Access, ...]
     types: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The types of what keys hold, as far as they are known."""
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    """The parameters that are given the session state: file, qualified name of the function, name."""
 
     @cached_property
     def keys(self) -> dict[str, tuple[Access, ...]]:
@@ -111,6 +115,10 @@ class StateMap:
             found.setdefault(access.place.path, []).append(access)
         return {path: tuple(each) for path, each in found.items()}
 
+    def without(self, path: str) -> StateMap:
+        """The same without what one file says."""
+        return replace(self, accesses=tuple(access for access in self.accesses if access.place.path != path))
+
     def within(self, path: str) -> tuple[Access, ...]:
         """The accesses in a file."""
         return self._by_path.get(path, ())
@@ -120,6 +128,11 @@ class StateMap:
         return next(
             (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end), None
         )
+
+    def spelled_at(self, path: str, offset: int) -> tuple[Access, ...]:
+        """All accesses whose key is spelled at an offset: several where one expression stands for several keys."""
+        found = [a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end]
+        return tuple(access for access in found if access.token == found[0].token)
 
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
@@ -178,6 +191,22 @@ def _access_json(access: Access, root: str) -> dict[str, Any]:
     }
 
 
+def known_owners(maps: Iterable[StateMap], path: str, text: str) -> frozenset[tuple[str, str]]:
+    """The expressions that mean the session state in a file: a function's qualified name, "" for none, and what is
+    written there."""
+    found = set[tuple[str, str]]()
+    for each in maps:
+        found |= {(function, name) for at, function, name in each.parameters if at == path}
+        accesses = [access for access in each.within(path) if access.owner is not None]
+        found |= {(a.function, text[a.owner.start : a.owner.end]) for a in accesses if a.owner is not None}
+    return frozenset(found)
+
+
+def map_of_file(path: str, syntax: Syntax) -> StateMap:
+    """What one file says by itself."""
+    return StateMap(path, (), True, frozenset({path}), tuple(_joined(path, syntax, [])))
+
+
 # --- joining the two looks -----------------------------------------------------------------------------------
 
 
@@ -207,7 +236,7 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], j
         if tree is not None:
             found += joined.of(path, tree, by_path.get(path, []))
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
-    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types))
+    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types), uses.parameters)
 
 
 def _joined(path: str, tree: Syntax, uses: list[KeyUse]) -> Iterator[Access]:
@@ -259,4 +288,5 @@ def _access(key: str, exact: bool, use: str, place: Place, site: Site | None, he
         tuple(sorted({callback for each in known for callback in each.callbacks})),
         next((each.element for each in known if each.element is not None), None),
         any(each.lasting for each in known),
+        site.value if site is not None else None,
     )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import field, replace
+from typing import TypeGuard
+from weakref import WeakKeyDictionary
 
 from streamlint.findings import Span
 from streamlint.fixes.syntax import Syntax
@@ -20,6 +22,7 @@ ATTRIBUTE, ITEM, METHOD, MEMBERSHIP, BUILTIN, WIDGET, ENTRY = (
     "attribute", "item", "method", "membership", "builtin", "widget", "entry",
 )  # fmt: skip
 """The forms: `ss.k`, `ss["k"]`, `ss.get("k")`, `"k" in ss`, `getattr(ss, "k")`, `key="k"`, `ss.update({"k": 1})`."""
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _METHODS = {"get": "reads", "setdefault": "initialises", "pop": "deletes", "__getitem__": "reads"}
 _BUILTINS = {"getattr": "reads", "setattr": "sets", "delattr": "deletes", "hasattr": "asks"}
 _MUTATORS = frozenset({
@@ -48,6 +51,8 @@ class Site:
     function: str
     statement: Span | None = None
     sure: bool = True
+    value: Span | None = None
+    """What the key is set to, where an expression says so."""
 
     @property
     def literal(self) -> bool:
@@ -66,12 +71,39 @@ def state_names(syntax: Syntax) -> frozenset[str]:
     return frozenset(_Finder(syntax, frozenset(), frozenset()).names())
 
 
+STREAMLIT, STATE, ELEMENT, IMPORT, OTHER = "streamlit", "state", "element", "import", "other"
+"""What a name may mean: the package, the session state, another thing of the package, something imported, the rest."""
+
+
+@immutable
+class Scope:
+    """What names mean in a module, function or class, as far as the file itself can tell.
+
+    `first` and `last` are its lines, from 1; `until` is the line of the statement behind it (or behind what is around
+    it), if there is one; `indent` the column of its body. `outer` is the index of the scope around it."""
+
+    name: str
+    outer: int | None
+    is_class: bool
+    first: int
+    last: int
+    until: int | None
+    indent: int
+    meanings: tuple[tuple[str, str], ...]
+
+
+def scopes(syntax: Syntax) -> tuple[Scope, ...]:
+    """The scopes of a file, outer ones first; the first one is the module. Lambdas are left out."""
+    return tuple(_Finder(syntax, frozenset(), frozenset()).named())
+
+
 @mutable
 class _Scope:
     """A module, function or class: what binds its names, and the scope around it."""
 
     name: str
     outer: _Scope | None
+    node: ast.AST
     is_class: bool = False
     bound: dict[str, list[ast.AST]] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
@@ -87,21 +119,29 @@ class _Scope:
         return None
 
 
+_READ: WeakKeyDictionary[Syntax, tuple[dict[ast.AST, _Scope], list[_Scope]]] = WeakKeyDictionary()
+"""The scopes of the nodes of files, and the scopes inside the modules: several looks share them."""
+
+
 class _Finder:
     def __init__(self, syntax: Syntax, known: frozenset[Span], widgets: frozenset[Span]) -> None:
         self._syntax = syntax
         self._known = known
         self._widgets = widgets
-        self._scopes: dict[ast.AST, _Scope] = {}
+        self._scopes: dict[ast.AST, _Scope]
+        self._inner: list[_Scope]
         self._answers: dict[tuple[int, str], bool] = {}
         self._elements = frozenset(name for name in catalogue().names() if "." not in name)
-        self._read()
+        if syntax not in _READ:
+            self._scopes, self._inner = _READ[syntax] = ({}, [])
+            self._read()
+        self._scopes, self._inner = _READ[syntax]
 
     # --- scopes ----------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
         """Notes the scope of each node, and what binds names in it."""
-        todo: list[tuple[ast.AST, _Scope]] = [(self._syntax.tree, _Scope("", None))]
+        todo: list[tuple[ast.AST, _Scope]] = [(self._syntax.tree, _Scope("", None, self._syntax.tree))]
         while todo:
             node, scope = todo.pop()
             self._scopes[node] = scope
@@ -112,8 +152,54 @@ class _Finder:
                 scope.elsewhere.update(node.names)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
                 name = getattr(node, "name", "<lambda>")
-                inner = _Scope(f"{scope.name}.{name}".lstrip("."), scope, isinstance(node, ast.ClassDef))
+                inner = _Scope(f"{scope.name}.{name}".lstrip("."), scope, node, isinstance(node, ast.ClassDef))
+                self._inner.append(inner)
             todo += ((child, inner) for child in ast.iter_child_nodes(node))
+
+    def named(self) -> Iterator[Scope]:
+        """What names mean in each scope."""
+        tree = self._syntax.tree
+        module = self._scopes[tree]
+        index = {id(module): 0}
+        yield Scope("", None, False, 1, self._syntax.source.line_count, None, 0, self._meanings(module))
+        inner = [each for each in self._inner if isinstance(each.node, _DEFINITIONS)]
+        for scope in sorted(inner, key=lambda each: (each.name.count("."), self._lines(each.node))):
+            outer = scope.outer
+            while outer is not None and id(outer) not in index:  # in a lambda there is none, but who knows
+                outer = outer.outer
+            assert isinstance(scope.node, _DEFINITIONS)
+            index[id(scope)] = len(index)
+            first, last = self._lines(scope.node)
+            until, indent = self._until(scope.node), scope.node.body[0].col_offset
+            at = index[id(outer)] if outer is not None else 0
+            yield Scope(scope.name, at, scope.is_class, first, last, until, indent, self._meanings(scope))
+
+    def _meanings(self, scope: _Scope) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self._meaning(name, scope)) for name in scope.bound if name not in scope.elsewhere)
+
+    def _meaning(self, name: str, scope: _Scope) -> str:
+        bindings = scope.bound[name]
+        for what in (STATE, STREAMLIT):
+            if all(self._binds(binding, name, scope, what) for binding in bindings):
+                return what
+        if all(isinstance(each, ast.ImportFrom) and each.module == "streamlit" for each in bindings):
+            return ELEMENT
+        return IMPORT if all(isinstance(each, ast.Import | ast.ImportFrom) for each in bindings) else OTHER
+
+    @staticmethod
+    def _lines(node: ast.AST) -> tuple[int, int]:
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
+        return first, last or first
+
+    def _until(self, node: ast.stmt) -> int | None:
+        """The line of the statement that follows, behind the blocks around it if need be."""
+        inside: ast.AST = node
+        for outer in self._syntax.around(node):
+            after = [each.lineno for each in ast.iter_child_nodes(outer) if _begins_behind(each, inside)]
+            if after:
+                return min(after)
+            inside = outer
+        return None
 
     def names(self) -> Iterator[str]:
         """What means the session state by itself, or as an attribute of Streamlit."""
@@ -244,7 +330,36 @@ class _Finder:
         at = self._syntax.span
         state = at(owner) if owner is not None else None
         sure = owner is None or self.is_state(owner, scope)
-        return Site(key, at(node), token, form, use, state, scope.name, self._statement(node), sure)
+        value = self._value(node, token, form)
+        given = at(value) if value is not None else None
+        return Site(key, at(node), token, form, use, state, scope.name, self._statement(node), sure, given)
+
+    def _value(self, node: ast.expr, token: Span, form: str) -> ast.expr | None:
+        """What is stored under the key."""
+        match node, self._syntax.parents.get(node):
+            case ast.Call(func=ast.Attribute(attr="setdefault"), args=[_, value, *_]), _ if form == METHOD:
+                return value
+            case ast.Call(func=ast.Name(id="setattr"), args=[_, _, value]), _ if form == BUILTIN:
+                return value
+            case ast.Call(), _ if form == ENTRY:
+                return self._entry_value(node, token)
+            case _, ast.Assign(targets=targets, value=value) if node in targets:
+                return value
+            case _, ast.AnnAssign(target=target, value=value) if node is target:
+                return value
+            case _:
+                return None
+
+    def _entry_value(self, node: ast.Call, token: Span) -> ast.expr | None:
+        """The value behind a key of `update`."""
+        for keyword in node.keywords:
+            if self._syntax.span(keyword).start == token.start:
+                return keyword.value
+        for given in node.args:
+            for key, value in zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ():
+                if key is not None and self._syntax.span(key) == token:
+                    return value
+        return None
 
     def _name_span(self, node: ast.Attribute) -> Span:
         """The range of the attribute's name, which ends the expression."""
@@ -313,6 +428,11 @@ class _Finder:
         if site.key is not None:
             return isinstance(key, ast.Constant) and key.value == site.key
         return self._syntax.of(key) == self._syntax.text[site.token.start : site.token.end]
+
+
+def _begins_behind(node: ast.AST, other: ast.AST) -> TypeGuard[ast.stmt]:
+    """Whether it is a statement below the end of another node."""
+    return isinstance(node, ast.stmt) and node.lineno > getattr(other, "end_lineno", 0)
 
 
 def _tests(test: ast.expr) -> Iterator[ast.expr]:

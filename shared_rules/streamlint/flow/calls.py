@@ -440,6 +440,7 @@ def call_function(
     if facts.is_generator and not iterated:
         return Pending(replace(func, args=(), kwargs=(), bound=None), tuple(given), tuple(named.items()))
     bound = bind(m, facts, func, given, named, unknown)
+    m.state_parameters |= {(func.path, facts.qualname, name) for name in bound if isinstance(bound[name], State)}
     if len(m.active) > MAX_DEPTH or m.nesting > MAX_NESTING:
         return m.unknown(called=True)
     return _specialise(m, func, facts, bound, place)

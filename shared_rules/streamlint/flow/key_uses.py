@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.findings import Place
 from streamlint.flow.reduce import blocks_of
-from streamlint.flow.tree import Block, CallN, Draw, Lit, Spec, Tag, Term, WidgetVal
+from streamlint.flow.tree import Block, CallN, Draw, Lit, Spec, Tag, Term, WidgetInfo, WidgetVal
 from streamlint.flow.values import (
     Func,
     Instance,
@@ -25,7 +25,7 @@ from streamlint.flow.values import (
     Value,
 )
 from streamlint.records import immutable
-from streamlint.streamlit_api import Version, element
+from streamlint.streamlit_api import element
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
@@ -59,6 +59,8 @@ class KeyUses:
 
     uses: tuple[KeyUse, ...] = ()
     types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    """The parameters that are given the session state: file, qualified name of the function, name."""
 
 
 def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
@@ -76,7 +78,8 @@ def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
         for (use, key, place), roots in found.items()
     ]
     uses += _drawn(draws)
-    return KeyUses(tuple(sorted(uses, key=lambda each: (each.place, each.key, each.use))), tuple(_types(m, draws)))
+    uses.sort(key=lambda each: (each.place, each.key, each.use))
+    return KeyUses(tuple(uses), tuple(_types(m, draws)), tuple(sorted(m.state_parameters)))
 
 
 def _pages(roots: Iterable[Root]) -> tuple[str, ...]:
@@ -138,29 +141,38 @@ def _name_of(callback: Spec) -> str:
 
 def _types(m: Machine, draws: dict[int, tuple[Draw, set[Root]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     widgets = {draw.widget.id: draw.widget for draw, _ in draws.values()}
-    bound: dict[str, set[str]] = {}
+    bound: dict[str, list[WidgetInfo]] = {}
     for widget in widgets.values():
         if widget.key is not None:
-            bound.setdefault(widget.key, set()).add(widget.element)
+            bound.setdefault(widget.key, []).append(widget)
 
     def names(value: Value) -> Iterator[str]:
         term = m.origin(value.term) if isinstance(value, Late) else None
         if isinstance(term, WidgetVal) and term.widget in widgets:
-            yield from _element_types(widgets[term.widget].element, m.version)
+            yield from _widget_types(m, widgets[term.widget])
         else:
             yield from _type_names(names, value, term)
 
     for key in sorted(m.values_of.keys() | bound.keys()):
         found = {name for value in m.values_of.get(key, ()) for name in names(value)}
-        found |= {name for each in bound.get(key, ()) for name in _element_types(each, m.version)}
-        if found:
+        found |= {name for each in bound.get(key, ()) for name in _widget_types(m, each)}
+        if found and (found != {"None"} or key not in bound):  # what else it may hold is not known
             yield key, tuple(sorted(found, key=lambda name: (name == "None", name)))
 
 
-def _element_types(name: str, version: Version) -> Iterator[str]:
-    facts = element(name, version)
-    if facts is not None:
-        yield from (facts.plain if facts.plain.entry or facts.active is None else facts.active).types
+def _widget_types(m: Machine, widget: WidgetInfo) -> Iterator[str]:
+    """What a widget can hold: one that begins with a literal keeps its type, unless it can be emptied."""
+    facts = element(widget.element, m.version)
+    if facts is None:
+        return
+    state = facts.plain if facts.plain.entry or facts.active is None else facts.active
+    begins = m.origin(widget.default)
+    literal = isinstance(begins, Lit) and begins.value is not None and not isinstance(begins.value, Tag)
+    if literal and state.first not in (None, "None"):
+        yield type(begins.value).__name__  # type: ignore[union-attr]
+    elif "option" not in state.types:
+        emptied = state.first in (None, "None") or (isinstance(begins, Lit) and begins.value is None)
+        yield from ("dict" if name == "edits" else name for name in state.types if emptied or name != "None")
 
 
 def _type_names(names: Callable[[Value], Iterator[str]], value: Value, term: Term | None) -> Iterator[str]:

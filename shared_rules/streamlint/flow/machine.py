@@ -301,6 +301,8 @@ class Machine:
         """What the next session sees of a leak, by its fault."""
         self.key_uses: list[tuple[Block, str, str | tree.Pattern | None, Place]] = []
         """What is done to keys where, with the block that the nodes went to. See `streamlint.flow.key_uses`."""
+        self.state_parameters: set[tuple[str, str, str]] = set()
+        """The parameters that were given the session state: file, function, name."""
         self.spellings = Spellings()
         self.guards: dict[Place, Guard] = {}
         """The guarded initialisations met so far."""
