@@ -8,14 +8,13 @@ from __future__ import annotations
 import ast
 import os
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 
 from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
-from streamlint.findings import Applicability, Finding
+from streamlint.findings import Finding
 from streamlint.fixes.syntax import Syntax
-from streamlint.fixing import Fixed, fix_paths
 from streamlint.lint import Linter, Progress, Report
 from streamlint.records import immutable
 from streamlint.settings import Settings, SettingsError, load_settings
@@ -142,10 +141,18 @@ class Projects:
         """The linter for a file or folder: one for each root and options."""
         settings, options = self.settings(path), self.options(path)
         if (settings, options) not in self._linters:
-            overlays = {p: k.good for p, k in self._open.items() if k.good is not None}
-            inside = {p: text for p, text in overlays.items() if _is_inside(p, settings.root)}
+            inside = self.overlays(settings)
             self._linters[settings, options] = Linter(settings, overlays=inside, mapped=True)
         return self._linters[settings, options]
+
+    def overlays(self, settings: Settings) -> dict[str, str]:
+        """The texts of the open files of a project; of a broken one the last that could be parsed."""
+        texts = {path: known.good for path, known in self._open.items() if known.good is not None}
+        return {path: text for path, text in texts.items() if _is_inside(path, settings.root)}
+
+    def is_broken(self, path: str) -> bool:
+        """Whether the newest text of an open file is not Python."""
+        return path in self._open and self._open[path].good != self._open[path].text
 
     # --- questions -----------------------------------------------------------------------------------------------
 
@@ -176,24 +183,6 @@ class Projects:
         for path in sorted({finding.place.path for finding in report.findings}):
             found[path] = self._answer(linter, report, path)
         return found
-
-    def modules(self, answer: Answer) -> tuple[str, ...]:
-        """The files of the apps that run an answer's file, and that file; none that is open and broken, or excluded."""
-        paths = {answer.path}.union(*(each.modules for each in answer.maps))
-        linter = self.linter(answer.path)
-        whole = (path for path in paths if path not in self._open or self._open[path].good == self._open[path].text)
-        return tuple(sorted(path for path in whole if path == answer.path or not linter.excludes(path)))
-
-    def findings_of_app(self, answer: Answer) -> tuple[Finding, ...]:
-        """What is to say about those files."""
-        return self.linter(answer.path).lint(self.modules(answer)).findings
-
-    def fixed(self, paths: Sequence[str], home: str, least: Applicability, codes: Collection[str] | None) -> Fixed:
-        """Files after all fixes that are at least this sure, of these rules; the settings are those of `home`."""
-        settings = self.settings(home)
-        overlays = {path: known.good for path, known in self._open.items() if known.good is not None}
-        inside = {path: text for path, text in overlays.items() if _is_inside(path, settings.root)}
-        return fix_paths(paths, settings, least=least, overlays=inside, codes=codes)
 
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
