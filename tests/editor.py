@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -175,10 +175,13 @@ async def editor(
     options: Mapping[str, Any] | None = None,
     settings: Mapping[str, Any] | None = None,
     capabilities: t.ClientCapabilities | None = None,
+    folders: Sequence[t.WorkspaceFolder] | None = None,
+    scoped: Mapping[str, Mapping[str, Any]] | None = None,
+    server: Sequence[str] = SERVER,
 ) -> AsyncIterator[Editor]:
     """A client whose server runs in `root`, where the files are written. `client` is a real one, of which
     `tests/data/clients` has what it says that it can do; `options` go with the first request, `settings` are what the
-    client says when it is asked."""
+    client says when it is asked, and `scoped` what it says for folders, by URI."""
     driver = make_test_lsp_client()
     made = Editor(root, driver, dict(files))
     for name, text in made.texts.items():
@@ -202,14 +205,21 @@ async def editor(
 
     if settings is not None:
         driver.set_configuration({"streamlint": dict(settings)})
+    for uri, mine in (scoped or {}).items():
+        driver.set_configuration({"streamlint": dict(mine)}, scope_uri=uri)
     known = capabilities or capabilities_of(client)
     if encoding is not None:
         known.general = known.general or t.GeneralClientCapabilities()
         known.general.position_encodings = [t.PositionEncodingKind(encoding)]
-    await driver.start_io(*SERVER, cwd=str(root))
+    await driver.start_io(*server, cwd=str(root))
     try:
         made.initialized = await driver.initialize_session(
-            t.InitializeParams(capabilities=known, root_uri=root.as_uri(), initialization_options=options)
+            t.InitializeParams(
+                capabilities=known,
+                root_uri=root.as_uri(),
+                initialization_options=options,
+                workspace_folders=folders,
+            )
         )
         yield made
     finally:

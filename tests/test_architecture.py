@@ -33,6 +33,7 @@ FLOORS = {
     "statemap": 7,
     "lint": 8,
     "fixing": 9,
+    "renaming": 9,
 }
 """A module of the engine imports only from floors below its own, and from its own package."""
 

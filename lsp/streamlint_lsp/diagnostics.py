@@ -16,6 +16,12 @@ _SEVERITIES = {
     Severity.WARNING: t.DiagnosticSeverity.Warning,
     Severity.HINT: t.DiagnosticSeverity.Hint,
 }
+_BY_NAME = {
+    "error": t.DiagnosticSeverity.Error,
+    "warning": t.DiagnosticSeverity.Warning,
+    "information": t.DiagnosticSeverity.Information,
+    "hint": t.DiagnosticSeverity.Hint,
+}
 _UNNECESSARY = frozenset({"STL504", "STL901"})
 _RELATED = 40
 """More steps than this tell nobody anything."""
@@ -34,7 +40,7 @@ def diagnostic(view: View, finding: Finding, related: bool = True) -> t.Diagnost
     return t.Diagnostic(
         range=range_,
         message=f"{finding.message}\n{finding.help}" if finding.help else finding.message,
-        severity=_SEVERITIES[finding.severity],
+        severity=_severity(view, finding),
         code=finding.code,
         code_description=t.CodeDescription(finding.url),
         source=SOURCE,
@@ -42,6 +48,12 @@ def diagnostic(view: View, finding: Finding, related: bool = True) -> t.Diagnost
         related_information=list(_related(view, finding))[:_RELATED] if related else None,
         data={"name": finding.name, "fixable": finding.fix is not None and _applies(finding)},
     )
+
+
+def _severity(view: View, finding: Finding) -> t.DiagnosticSeverity:
+    """As the rule says, if the user does not say otherwise."""
+    wanted = view.options.severity_of(finding.code, finding.name)
+    return _SEVERITIES[finding.severity] if wanted is None else _BY_NAME[wanted]
 
 
 def _applies(finding: Finding) -> bool:

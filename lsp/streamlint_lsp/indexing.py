@@ -40,7 +40,7 @@ class Indexing:
             await asyncio.wait_for(progress.create_async(TOKEN), 5)
         except Exception:  # a client that says it can and cannot
             return
-        if self._server.session.answers:
+        if self._server.session.diagnosed:
             return
         title = "streamlint: reading the project"
         progress.begin(TOKEN, t.WorkDoneProgressBegin(title=title, cancellable=True, percentage=0))

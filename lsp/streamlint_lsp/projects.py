@@ -8,20 +8,26 @@ from __future__ import annotations
 import ast
 import os
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
+from typing import Any
 
 from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
-from streamlint.findings import Finding
+from streamlint.findings import FileEdits, Finding, Span
+from streamlint.fixes.renaming import literal_at
 from streamlint.fixes.syntax import Syntax
 from streamlint.lint import Linter, Progress, Report
+from streamlint.project.cache import clean
 from streamlint.records import immutable
-from streamlint.settings import Settings, SettingsError, load_settings
+from streamlint.renaming import rename_key
+from streamlint.settings import Settings
 from streamlint.source import DecodeError, SourceText
 from streamlint.statemap import StateMap, known_owners, map_of_file
 from streamlint.streamlit_api import NEWEST
 
+from streamlint_lsp.loading import described, load
+from streamlint_lsp.mapping import Maps
 from streamlint_lsp.options import Options
 from streamlint_lsp.tables import KeyInfo, table
 
@@ -53,6 +59,8 @@ class Answer:
     """What is wrong in the other files of these apps."""
     target: tuple[int, int] = NEWEST
     """The Streamlit release that the app is judged for."""
+    options: Options = field(default_factory=Options)
+    """What the user wants for the file."""
 
 
 @immutable
@@ -70,6 +78,8 @@ class Projects:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._said: set[str] = set()
+        self._mistakes: dict[str, frozenset[str]] = {}
+        """In settings, by the file or folder that they are for."""
         self._linters: dict[tuple[Settings, Options], Linter] = {}
         self._settings: dict[tuple[str, Options], Settings] = {}
         self._open: dict[str, _Known] = {}
@@ -109,7 +119,6 @@ class Projects:
         """Settings have changed, or which files there are: everything is looked at anew (the disk cache helps)."""
         self._linters.clear()
         self._settings.clear()
-        self._said.clear()
 
     # --- settings ------------------------------------------------------------------------------------------------
 
@@ -118,19 +127,17 @@ class Projects:
         options = self.options(path)
         at = (path if os.path.isdir(path) else os.path.dirname(path), options)
         if at not in self._settings:
-            self._settings[at] = self._load(path, options)
+            settings, mistakes = load(path, options)
+            self._say_mistakes(path, mistakes)
+            self._settings[at] = settings
         return self._settings[at]
 
-    def _load(self, path: str, options: Options) -> Settings:
-        for given, isolated in ((dict(options.overrides), False), ({}, False), ({}, True)):
-            try:
-                settings = load_settings(Path(path), overrides=given, isolated=isolated)
-                Linter(settings, cache=False)  # selectors are checked here
-            except SettingsError as error:
-                self.say(str(error))
-            else:
-                return settings
-        raise AssertionError("the defaults are valid")
+    def _say_mistakes(self, path: str, mistakes: Sequence[str]) -> None:
+        """Each once, until it is gone."""
+        self._said -= self._mistakes.get(path, frozenset()) - set(mistakes)
+        self._mistakes[path] = frozenset(mistakes)
+        for each in mistakes:
+            self.say(each)
 
     def say(self, text: str) -> None:
         if text not in self._said:
@@ -184,6 +191,48 @@ class Projects:
             found[path] = self._answer(linter, report, path)
         return found
 
+    def rename(self, path: str, key: str, name: str) -> list[tuple[SourceText, FileEdits]]:
+        """The edits that rename a key, each with the text that they are for. Raises `Refused`."""
+        settings = self.settings(path)
+        texts = {p: known.text for p, known in self._open.items() if _is_inside(p, settings.root)}
+        linter = Linter(settings, overlays=texts, mapped=True)
+        found = rename_key(linter, path, key, name)
+        return [
+            (SourceText(each.path, texts[each.path]) if each.path in texts else _on_disk(each.path), each)
+            for each in found
+        ]
+
+    def literal(self, path: str, offset: int) -> tuple[Span, str] | None:
+        """The string literal at an offset of a file."""
+        syntax = self.linter(path).syntax(path)
+        return literal_at(syntax, offset) if syntax is not None else None
+
+    def text(self, path: str) -> SourceText | None:
+        """The text that places in a file count in."""
+        return _source(self.linter(path), path)
+
+    def judged_maps(self, place: str) -> Maps:
+        """The state maps of the apps of a file or folder, with what is wrong in their files."""
+        linter = self.linter(place)
+        root = str(linter.settings.root)
+        if not self.options(place).enable:
+            return Maps(root)
+        maps = linter.state_maps([place])
+        report = linter.lint(sorted({path for each in maps for path in each.modules}))
+        return Maps(root, maps, report.findings)
+
+    def configuration(self, path: str) -> dict[str, Any]:
+        """What holds for a file or folder."""
+        linter = self.linter(path)
+        return described(path, linter.settings, self.options(path), linter.excludes(path))
+
+    def clear_caches(self, folders: Iterable[str]) -> list[str]:
+        """Removes the caches of the projects that are known and of these folders; gives those there were."""
+        known = [linter.settings.cache_dir for linter in self._linters.values()]
+        known += [self.settings(folder).cache_dir for folder in folders]
+        self.forget()
+        return sorted({str(folder) for folder in known if folder is not None and clean(folder)})
+
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
             if problem.kind == "internal":
@@ -195,12 +244,16 @@ class Projects:
         texts = _texts(linter, {path}.union(*map(_paths_of, findings)))
         rows = {finding: report.noqa_row(finding) for finding in findings}
         source = texts.get(path) or SourceText(path, "")
-        return Answer(path, known.version if known else None, source, findings, (), texts, rows)
+        return Answer(
+            path, known.version if known else None, source, findings, (), texts, rows, options=self.options(path)
+        )
 
     def mapped(self, answer: Answer) -> Answer:
         """The answer with the state maps, which later texts must not have changed."""
         known = self._open.get(answer.path)
         if known is None or not self.options(answer.path).enable:
+            return answer
+        if not self.options(answer.path).enable or self.linter(answer.path).excludes(answer.path):
             return answer
         linter = self.linter(answer.path)
         try:
@@ -281,6 +334,10 @@ def _source(linter: Linter, path: str) -> SourceText | None:
         return linter.source(path)
     except (OSError, DecodeError):
         return None
+
+
+def _on_disk(path: str) -> SourceText:
+    return SourceText.from_bytes(path, Path(path).read_bytes())
 
 
 def _is_inside(path: str, root: Path) -> bool:

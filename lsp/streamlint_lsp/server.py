@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from lsprotocol import types as t
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
+from pygls.uris import from_fs_path, to_fs_path
 from streamlint import __version__
 from streamlint.findings import DOCS_URL
 
@@ -20,8 +22,10 @@ from streamlint_lsp.diagnostics import diagnostics, result_id
 from streamlint_lsp.indexing import Indexing
 from streamlint_lsp.options import Options
 from streamlint_lsp.projects import Answer
+from streamlint_lsp.protocol import PARSE_ERROR, Protocol
 from streamlint_lsp.session import Session
 from streamlint_lsp.view import View
+from streamlint_lsp.watchdog import watch
 from streamlint_lsp.workspaces import Workspaces
 
 T = TypeVar("T")
@@ -39,13 +43,16 @@ class Server(LanguageServer):
     """One client's server."""
 
     def __init__(self) -> None:
-        super().__init__("streamlint", __version__, text_document_sync_kind=t.TextDocumentSyncKind.Full)
+        full = t.TextDocumentSyncKind.Full
+        super().__init__("streamlint", __version__, text_document_sync_kind=full, protocol_cls=Protocol)
         self.session = Session(self.complain, self._publish, self._refresh_what_is_shown)
         self.workspaces = Workspaces(self)
         self.session.projects.options = self.workspaces.options
         self.indexing = Indexing(self)
         self.shut_down = False
         """Whether the client has said that it will go."""
+        self.watching: asyncio.Task[None] | None = None
+        """Looks whether the client is still there."""
         self._published: dict[str, str] = {}
         """What the client was told last of each file, by path."""
 
@@ -72,8 +79,17 @@ class Server(LanguageServer):
     # --- documents -----------------------------------------------------------------------------------------------
 
     def path_of(self, uri: str) -> str | None:
-        """The absolute path of a document, if it is a file."""
-        return to_fs_path(uri)
+        """The absolute path of a document or folder, if the URI is one of the file system."""
+        try:
+            path = to_fs_path(uri) if uri.startswith("file:") else None
+        except ValueError:
+            return None
+        return path if path and os.path.isabs(path) and "\0" not in path else None
+
+    def uri_of(self, path: str) -> str:
+        """As the client spelled it, if the file is open. From any thread."""
+        open_ = self.session.documents.get(path)
+        return open_.uri if open_ is not None else str(from_fs_path(path))
 
     def view(self, uri: str, answer: Answer | None) -> View | None:
         path = self.path_of(uri)
@@ -117,7 +133,11 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Errors of ours and of clients go to the log: a message box helps nobody, and a closed client gets none."""
-        logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
+        if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError)):
+            if isinstance(self.protocol, Protocol):
+                self.protocol.refuse(None, PARSE_ERROR, f"Parse Error: {error}")
+        elif not isinstance(error, JsonRpcException) or isinstance(error, JsonRpcInternalError):
+            logging.getLogger(__name__).error("%s: %s", getattr(source, "__name__", source), error)
 
     def _publish(self, found: dict[str, Answer]) -> None:
         self.indexing.finished()
@@ -165,7 +185,8 @@ def create_server() -> Server:
 def start() -> int:
     """Serves the client on the standard streams until it goes; gives the exit status that the protocol asks for."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    for noisy in ("pygls", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     server = create_server()
     server.start_io()
     return 0 if server.shut_down else 1
@@ -175,6 +196,8 @@ def _lifecycle(server: Server) -> None:
     @server.feature(t.INITIALIZE)
     def initialize(params: t.InitializeParams) -> None:
         server.workspaces.begin(asyncio.get_running_loop(), params)
+        if params.process_id is not None:
+            server.watching = asyncio.ensure_future(watch(params.process_id))
 
     @server.feature(t.INITIALIZED)
     async def initialized(params: t.InitializedParams) -> None:
@@ -204,7 +227,9 @@ def _documents(server: Server) -> None:
     def opened(params: t.DidOpenTextDocumentParams) -> None:
         document = params.text_document
         path = server.path_of(document.uri)
-        if path is not None and (document.language_id == "python" or path.endswith(".py")):
+        if path is None or os.path.isdir(path):
+            return
+        if document.language_id == "python" or path.endswith(".py"):
             server.indexing.started()
             server.session.write(document.uri, path, document.version, document.text)
 
@@ -291,7 +316,7 @@ def _keys(server: Server) -> None:
     @server.feature(t.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(params: t.PrepareRenameParams) -> t.PrepareRenamePlaceholder | None:
         view = await server.exact(params.text_document.uri)
-        return renaming.prepare(view, params.position) if view is not None else None
+        return await renaming.prepare(server, view, params.position) if view is not None else None
 
     @server.feature(t.TEXT_DOCUMENT_RENAME)
     async def rename(params: t.RenameParams) -> t.WorkspaceEdit | None:

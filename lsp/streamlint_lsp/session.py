@@ -14,6 +14,7 @@ from streamlint_lsp.projects import Answer, Outdated, Projects
 from streamlint_lsp.worker import Worker
 
 T = TypeVar("T")
+DIAGNOSED, MAPPED = "diagnosed", "mapped"
 PAUSE = 0.15
 """Seconds without a change before an analysis starts."""
 
@@ -42,6 +43,11 @@ class Session:
         self.diagnosed: dict[str, Answer] = {}
         """The same, known a little earlier, without state maps."""
         self._task: asyncio.Task[None] | None = None
+        self._changes = 0
+        self._seen = {DIAGNOSED: -1, MAPPED: -1}
+        """How many changes the last answers know of."""
+        self._stopped = False
+        """Whether the user wants no analysis of what there is now."""
         self._outdated = threading.Event()
         self._waiting: list[asyncio.Future[None]] = []
         self.projects = self._projects
@@ -82,6 +88,8 @@ class Session:
     def schedule(self, pause: float) -> None:
         """Analyse after a pause; one that is under way is outdated."""
         self._outdated.set()
+        self._changes += 1
+        self._stopped = False
         if self._task is not None:
             self._task.cancel()
         self._task = asyncio.ensure_future(self._analyse(pause))
@@ -99,6 +107,9 @@ class Session:
         try:
             found = await self._worker.do(lambda: self._projects.analyse(paths, progress))
         except Outdated:
+            if not outdated.is_set():  # the user has cancelled it
+                self._stopped = True
+                self._wake()
             return
         except Exception as error:  # nobody awaits this task
             self._projects.say(f"the analysis failed: {type(error).__name__}: {error}")
@@ -107,14 +118,20 @@ class Session:
             return
         kept = {path: answer for path, answer in found.items() if path in self.documents}
         self.diagnosed.update(kept)
-        self._wake()
+        self._wake(DIAGNOSED)
         self._published(kept)
-        mapped = await self._worker.do(lambda: {path: self._projects.mapped(kept[path]) for path in kept})
-        self.answers.update({path: answer for path, answer in mapped.items() if path in self.documents})
-        self._wake()
+        try:
+            kept |= await self._worker.do(lambda: {path: self._projects.mapped(kept[path]) for path in kept})
+        except Exception as error:  # nobody awaits this task
+            self._projects.say(f"the state maps failed: {type(error).__name__}: {error}")
+        self.answers.update({path: answer for path, answer in kept.items() if path in self.documents})
+        self._wake(MAPPED)
         self._mapped()
 
-    def _wake(self) -> None:
+    def _wake(self, what: str | None = None) -> None:
+        """Answers are there, or none will come."""
+        if what is not None:
+            self._seen[what] = self._changes
         waiting, self._waiting = self._waiting, []
         for each in waiting:
             if not each.done():
@@ -122,25 +139,25 @@ class Session:
 
     async def findings(self, path: str) -> Answer | None:
         """What is wrong with the document's newest text, without state maps; None once it is closed."""
-        return await self._newest(path, self.diagnosed)
+        return await self._newest(path, DIAGNOSED)
 
     async def answer(self, path: str) -> Answer | None:
         """The answer about the document's newest text; None once it is closed."""
-        return await self._newest(path, self.answers)
+        return await self._newest(path, MAPPED)
 
-    async def _newest(self, path: str, answers: dict[str, Answer]) -> Answer | None:
-        while (document := self.documents.get(path)) is not None:
-            known = answers.get(path)
-            if known is not None and known.version == document.version:
-                return known
+    async def _newest(self, path: str, what: str) -> Answer | None:
+        answers = self.diagnosed if what == DIAGNOSED else self.answers
+        while path in self.documents:
+            if self._stopped or self._seen[what] == self._changes:
+                return answers.get(path)
             await self._next()
         return None
 
     async def known(self, path: str) -> Answer | None:
         """The last answer there is, whatever its text; waits only for the first one."""
         while path in self.documents:
-            if path in self.answers:
-                return self.answers[path]
+            if path in self.answers or self._stopped or self._seen[MAPPED] == self._changes:
+                return self.answers.get(path)
             await self._next()
         return None
 

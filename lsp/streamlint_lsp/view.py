@@ -8,10 +8,12 @@ from functools import cached_property
 from lsprotocol import types as t
 from pygls.uris import from_fs_path
 from streamlint.findings import Place, Span
+from streamlint.fixes.renaming import inside
 from streamlint.source import SourceText
 from streamlint.statemap import Access, StateMap
 
 from streamlint_lsp.documents import Document, Shift
+from streamlint_lsp.options import Options
 from streamlint_lsp.positions import Positions
 from streamlint_lsp.projects import Answer
 
@@ -35,6 +37,11 @@ class View:
     def maps(self) -> tuple[StateMap, ...]:
         """The state maps of the apps that run the file."""
         return self.answer.maps
+
+    @property
+    def options(self) -> Options:
+        """What the user wants for the file."""
+        return self.answer.options
 
     @property
     def current(self) -> bool:
@@ -103,27 +110,30 @@ class View:
 
     # --- from the client -----------------------------------------------------------------------------------------
 
-    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
-        """All accesses whose key is spelled at a position, each with its app: one expression may stand for several
-        keys, and several apps may run the file."""
-        back = self._back(self.offset(position))
-        if back is None:
-            return []
-        return [(each, access) for each in self.maps for access in each.spelled_at(self.path, back)]
-
-    def _back(self, offset: int) -> int | None:
-        """An offset of the text as it is now in the answer's text."""
+    def old_offset(self, position: t.Position) -> int | None:
+        """Where a position is in the answer's text; None if that was edited since."""
+        offset = self.offset(position)
         shift = self._shift(self.path)
         back = shift.back(Span(offset, offset)) if shift is not None else Span(offset, offset)
         return back.start if back is not None else None
 
     def access(self, position: t.Position) -> tuple[StateMap, Access] | None:
         """The access whose key is spelled at a position, and an app that it belongs to."""
-        back = self._back(self.offset(position))
-        if back is None:
-            return None
-        for each in self.maps:
-            found = each.at(self.path, back)
-            if found is not None:
-                return each, found
-        return None
+        return next(iter(self.accesses(position)), None)
+
+    def accesses(self, position: t.Position) -> list[tuple[StateMap, Access]]:
+        """The accesses whose key is spelled at a position, of all apps; a name may stand for several keys."""
+        offset = self.old_offset(position)
+        if offset is None:
+            return []
+        return [(each, access) for each in self.maps for access in each.all_at(self.path, offset)]
+
+    def spelling(self, access: Access) -> Place:
+        """The characters that spell the key, without quotation marks; the whole access if none do."""
+        if access.token is None:
+            return access.place
+        source = self.text(access.place.path)
+        if source is None or not access.literal:
+            return Place(access.place.path, access.token)
+        start, end = inside(source.text[access.token.start : access.token.end])
+        return Place(access.place.path, Span(access.token.start + start, access.token.start + end))

@@ -32,6 +32,7 @@ class Workspaces:
         self.loop: asyncio.AbstractEventLoop | None = None
         self._global = Options()
         self._of_folders: dict[Path, Options] = {}
+        self._said: set[str] = set()
 
     def begin(self, loop: asyncio.AbstractEventLoop, params: t.InitializeParams) -> None:
         """The settings that come with the first request count until others come."""
@@ -39,7 +40,7 @@ class Workspaces:
         given = params.initialization_options
         if isinstance(given, Mapping):
             given = given.get("settings", given.get(SECTION, given))
-        self._global = self._read(given)
+        [self._global] = self._read(given)
 
     @property
     def folders(self) -> dict[str, str]:
@@ -80,12 +81,13 @@ class Workspaces:
         found = await self._asked(self._server.workspace_configuration_async(t.ConfigurationParams(items)))
         if not isinstance(found, (list, tuple)) or len(found) != len(items):
             return
-        anything = found[0] if found[0] is not None else None
         before = (self._global, self._of_folders)
-        if anything is not None:
-            self._global = self._read(anything)
+        given = [each for each in found if each is not None]
+        options = iter(self._read(*given))
+        if found[0] is not None:
+            self._global = next(options)
         pairs = zip(folders.values(), found[1:], strict=True)
-        self._of_folders = {Path(path): self._read(given) for path, given in pairs if given is not None}
+        self._of_folders = {Path(path): next(options) for path, each in pairs if each is not None}
         if before != (self._global, self._of_folders):
             self._server.session.forget()
 
@@ -95,14 +97,17 @@ class Workspaces:
         if workspace and workspace.configuration:
             await self.pull()
         elif isinstance(settings, Mapping) and isinstance(settings.get(SECTION), Mapping):
-            self._global = self._read(settings[SECTION])
+            [self._global] = self._read(settings[SECTION])
             self._server.session.forget()
 
-    def _read(self, given: object) -> Options:
-        options, problems = Options.of(given)
-        for problem in problems:
+    def _read(self, *given: object) -> list[Options]:
+        """The options; each mistake in them is said once, until it is gone."""
+        read = [Options.of(each) for each in given]
+        problems = {problem for _, mine in read for problem in mine}
+        for problem in sorted(problems - self._said):
             self._server.complain(problem)
-        return options
+        self._said = problems
+        return [options for options, _ in read]
 
     async def _asked(self, answer: Any) -> Any:
         """The client's answer; None if it refuses or stays silent."""

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from streamlint.facts.sites import Site, sites
 from streamlint.findings import Place, Span
@@ -93,6 +93,8 @@ class StateMap:
     """The types of what keys hold, as far as they are known."""
     parameters: tuple[tuple[str, str, str], ...] = ()
     """The parameters that are given the session state: file, qualified name of the function, name."""
+    unknown: tuple[Place, ...] = ()
+    """Where keys are used of which nothing is known but that they are none that a loop over the state gives."""
 
     @cached_property
     def keys(self) -> dict[str, tuple[Access, ...]]:
@@ -125,14 +127,12 @@ class StateMap:
 
     def at(self, path: str, offset: int) -> Access | None:
         """The access whose key is spelled at an offset; its end counts."""
-        return next(
-            (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end), None
-        )
+        return next(iter(self.all_at(path, offset)), None)
 
-    def spelled_at(self, path: str, offset: int) -> tuple[Access, ...]:
-        """All accesses whose key is spelled at an offset: several where one expression stands for several keys."""
-        found = [a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end]
-        return tuple(access for access in found if access.token == found[0].token)
+    def all_at(self, path: str, offset: int) -> tuple[Access, ...]:
+        """The same for a name that stands for several keys; literals come first."""
+        found = (a for a in self.within(path) if a.token is not None and a.token.start <= offset <= a.token.end)
+        return tuple(sorted(found, key=lambda access: not access.literal))
 
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
@@ -204,50 +204,95 @@ def known_owners(maps: Iterable[StateMap], path: str, text: str) -> frozenset[tu
 
 def map_of_file(path: str, syntax: Syntax) -> StateMap:
     """What one file says by itself."""
-    return StateMap(path, (), True, frozenset({path}), tuple(_joined(path, syntax, [])))
+    return StateMap(path, (), True, frozenset({path}), tuple(_joined(path, sites(syntax), [])))
 
 
 # --- joining the two looks -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Walked:
+    """What the walk says of one file: the uses of keys, where nothing is known of the key, and where widgets are drawn
+    that have none, or one of which nothing is known."""
+
+    uses: list[KeyUse] = field(default_factory=list)
+    unknown: set[Span] = field(default_factory=set)
+    keyless: set[Span] = field(default_factory=set)
+
+
+def _by_path(uses: KeyUses) -> dict[str, _Walked]:
+    found: dict[str, _Walked] = {}
+    for use in uses.uses:
+        found.setdefault(use.place.path, _Walked()).uses.append(use)
+    for place in uses.unknown:
+        found.setdefault(place.path, _Walked()).unknown.add(place.span)
+    for place in uses.keyless:
+        found.setdefault(place.path, _Walked()).keyless.add(place.span)
+    return found
+
+
+_InFile: TypeAlias = tuple[tuple[Access, ...], tuple[Place, ...]]
+"""The accesses in a file, in order, and where keys are used of which nothing is known."""
+
+
 class Joined:
-    """The accesses of files, remembered while neither the file nor what the walk says of it changes."""
+    """What is in each file, remembered while neither the file nor what the walk says of it changes."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Syntax, list[KeyUse], tuple[Access, ...]]] = {}
+        self._known: dict[str, tuple[Syntax, _Walked, _InFile]] = {}
 
-    def of(self, path: str, tree: Syntax, uses: list[KeyUse]) -> tuple[Access, ...]:
-        """The accesses in a file, in order."""
+    def of(self, path: str, tree: Syntax, walked: _Walked) -> _InFile:
         known = self._known.get(path)
-        if known is None or known[0] is not tree or known[1] != uses:
-            found = sorted(_joined(path, tree, uses), key=lambda access: (access.place, access.key, access.use))
-            known = self._known[path] = (tree, uses, tuple(found))
+        if known is None or known[0] is not tree or known[1] != walked:
+            widgets = {use.place.span for use in walked.uses if use.use == DRAWS}
+            here = sites(tree, {use.place.span for use in walked.uses} - widgets, widgets)
+            accesses = sorted(_joined(path, here, walked.uses), key=lambda a: (a.place, a.key, a.use))
+            known = self._known[path] = (tree, walked, (tuple(accesses), tuple(_unknown(path, here, walked))))
         return known[2]
 
 
 def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], joined: Joined) -> StateMap:
     """The state map of an app. `syntax` gives a file's tree, None for one that does not parse."""
-    by_path: dict[str, list[KeyUse]] = {}
-    for use in uses.uses:
-        by_path.setdefault(use.place.path, []).append(use)
+    walked = _by_path(uses)
     found: list[Access] = []
+    unknown: list[Place] = []
     for path in sorted(app.modules):
         tree = syntax(path)
         if tree is not None:
-            found += joined.of(path, tree, by_path.get(path, []))
+            accesses, places = joined.of(path, tree, walked.get(path, _Walked()))
+            found += accesses
+            unknown += places
     pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
-    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), dict(uses.types), uses.parameters)
+    return StateMap(
+        app.entry,
+        pages,
+        not app.pages,
+        app.modules,
+        tuple(found),
+        dict(uses.types),
+        uses.parameters,
+        tuple(unknown),
+    )
 
 
-def _joined(path: str, tree: Syntax, uses: list[KeyUse]) -> Iterator[Access]:
+def _unknown(path: str, here: Iterable[Site], walked: _Walked) -> Iterator[Place]:
+    left = set(walked.unknown)
+    for site in here:
+        spans = (left | walked.keyless).intersection(_spans(site))
+        if spans and site.key is None and not site.own:
+            yield Place(path, site.span)
+        left -= spans
+    yield from (Place(path, span) for span in sorted(left))
+
+
+def _joined(path: str, here: Iterable[Site], uses: list[KeyUse]) -> Iterator[Access]:
     at: dict[Span, list[KeyUse]] = {}
     for use in uses:
         at.setdefault(use.place.span, []).append(use)
-    widgets = {use.place.span for use in uses if use.use == DRAWS}
     spelled: set[tuple[Span, str]] = set()
-    for site in sites(tree, at.keys() - widgets, widgets):
-        here = [use for span in _spans(site) for use in at.get(span, ())]
-        for access in _of_site(path, site, here):
+    for site in here:
+        mine = [use for span in _spans(site) for use in at.get(span, ())]
+        for access in _of_site(path, site, mine):
             spelled |= {(span, access.key) for span in _spans(site)}
             yield access
     for use in uses:

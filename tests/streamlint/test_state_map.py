@@ -179,3 +179,43 @@ def test_a_state_map_as_data(tmp_path: Path) -> None:
     [key] = data["keys"]
     assert (data["app"], key["key"], key["kind"], key["types"]) == ("app.py", "a", "plain", ["int"])
     assert [(use["use"], use["file"], use["pages"]) for use in key["uses"]] == [("initialises", "app.py", ["app.py"])]
+
+
+def map_of(root: Path, code: str) -> tuple[StateMap, str]:
+    text = "import streamlit as st\n" + code
+    (root / "app.py").write_text(text, encoding="utf-8")
+    [found] = Linter(load_settings(root), cache=False, mapped=True).state_maps([root])
+    return found, text
+
+
+@pytest.mark.parametrize(
+    ("code", "unknown"),
+    [
+        ("st.session_state[st.text_input('k')] = 1\n", ["st.session_state[st.text_input('k')]"]),
+        ("st.session_state.pop(st.text_input('k'))\n", ["st.session_state.pop(st.text_input('k'))"]),
+        ("st.button('b', key=open('k').read())\n", ["st.button('b', key=open('k').read())"]),
+        ("st.session_state.update(eval('x'))\n", ["st.session_state.update(eval('x'))"]),
+        ("st.button('b')\nst.session_state.a = 1\n", []),
+        ("st.title('t')\n\n\ndef nobody_calls(key):\n    st.session_state[key] = 1\n", []),
+        ("for k in list(st.session_state):\n    del st.session_state[k]\n", []),
+        ("keys = sorted(st.session_state.keys())\nfor k in keys:\n    st.session_state.pop(k)\n", []),
+        ("for k, v in st.session_state.items():\n    st.session_state[k] = v\n", []),
+        ("for k in eval('x'):\n    st.session_state[k] = 1\n", ["st.session_state[k]"]),
+    ],
+)
+def test_uses_of_keys_of_which_nothing_is_known(tmp_path: Path, code: str, unknown: list[str]) -> None:
+    found, text = map_of(tmp_path, code)
+    assert [text[place.span.start : place.span.end] for place in found.unknown] == unknown
+
+
+def test_only_widgets_have_keys_of_the_state(tmp_path: Path) -> None:
+    code = "with st.container(key='a'), st.form(key='b'):\n    st.form_submit_button('s', key='c')\n"
+    found, _ = map_of(tmp_path, code + "st.text_input('x', '', 9, 'd')\nst.dataframe({}, key='e')\n")
+    assert list(found.keys) == ["c", "d"]
+
+
+def test_a_name_may_stand_for_several_keys(tmp_path: Path) -> None:
+    found, text = map_of(tmp_path, "for k in ['b', 'a']:\n    st.session_state[k] = 1\n")
+    path = str(tmp_path / "app.py")
+    assert [access.key for access in found.all_at(path, text.index("[k]") + 1)] == ["a", "b"]
+    assert found.all_at(path, 0) == ()

@@ -53,6 +53,8 @@ class Site:
     sure: bool = True
     value: Span | None = None
     """What the key is set to, where an expression says so."""
+    own: bool = False
+    """Whether the key comes out of the session state itself, by a loop over it, and is nothing but a key there."""
 
     @property
     def literal(self) -> bool:
@@ -131,7 +133,7 @@ class _Finder:
         self._scopes: dict[ast.AST, _Scope]
         self._inner: list[_Scope]
         self._answers: dict[tuple[int, str], bool] = {}
-        self._elements = frozenset(name for name in catalogue().names() if "." not in name)
+        self._elements = {each.name: each for each in catalogue().elements() if each.takes_key and each.is_widget}
         if syntax not in _READ:
             self._scopes, self._inner = _READ[syntax] = ({}, [])
             self._read()
@@ -275,9 +277,20 @@ class _Finder:
             case ast.Call(func=ast.Name(id=name), args=[owner, key, *_]) if name in _BUILTINS:
                 if self._owns(owner, node, scope):
                     yield self._spelled(key, node, BUILTIN, _BUILTINS[name], owner, scope)
-        given = next((each.value for each in node.keywords if each.arg == "key"), None)
+        given = self._key_argument(node)
         if given is not None and self._is_widget(node, scope):
             yield self._spelled(given, node, WIDGET, "draws", None, scope)
+
+    def _key_argument(self, node: ast.Call) -> ast.expr | None:
+        """What a call gives as its `key`, if it is a widget's."""
+        for each in node.keywords:
+            if each.arg == "key":
+                return each.value
+        known = self._elements.get(node.func.attr) if isinstance(node.func, ast.Attribute) else None
+        index = known.argument_index("key") if known is not None else None
+        if index is None or index >= len(node.args) or any(isinstance(a, ast.Starred) for a in node.args[: index + 1]):
+            return None
+        return node.args[index]
 
     def _entries(self, node: ast.Call, owner: ast.expr, scope: _Scope) -> Iterator[Site]:
         for each in node.keywords:
@@ -322,7 +335,44 @@ class _Finder:
         self, key: ast.expr, node: ast.expr, form: str, use: str, owner: ast.expr | None, scope: _Scope
     ) -> Site:
         text = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
-        return self._site(text, node, self._syntax.span(key), form, use, owner, scope)
+        found = self._site(text, node, self._syntax.span(key), form, use, owner, scope)
+        return replace(found, own=True) if isinstance(key, ast.Name) and self._is_own(key, scope) else found
+
+    def _is_own(self, key: ast.Name, scope: _Scope) -> bool:
+        """Whether a loop over the session state gives the name, which is nothing but a key in it."""
+        for loop in self._syntax.around(key):
+            if isinstance(loop, ast.For) and _key_target(loop) == key.id and self._lists_keys(loop.iter, scope, 3):
+                named = [n for part in loop.body for n in ast.walk(part) if isinstance(n, ast.Name) and n.id == key.id]
+                return all(self._is_key(each) for each in named)
+        return False
+
+    def _is_key(self, node: ast.Name) -> bool:
+        match self._syntax.parents.get(node):
+            case ast.Subscript(slice=index):
+                return index is node
+            case ast.Call(func=ast.Attribute(attr=attr), args=[first, *_]):
+                return first is node and attr in _METHODS
+            case _:
+                return False
+
+    def _lists_keys(self, node: ast.expr, scope: _Scope, depth: int) -> bool:
+        """Whether an expression goes through keys of the session state: all, or some that it chooses."""
+        match node:
+            case _ if depth == 0:
+                return False
+            case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "set" | "dict" | "reversed"), args=[inner]):
+                return self._lists_keys(inner, scope, depth)
+            case ast.Call(func=ast.Attribute(value=owner, attr="keys" | "items" | "copy" | "to_dict"), args=[]):
+                return self.is_state(owner, scope)
+            case ast.Name() if not self.is_state(node, scope):
+                home = scope.home(node.id)
+                bound = home.bound[node.id] if home is not None else []
+                return len(bound) == 1 and self._is_list_of_keys(bound[0], scope, depth - 1)
+            case _:
+                return self.is_state(node, scope)
+
+    def _is_list_of_keys(self, binding: ast.AST, scope: _Scope, depth: int) -> bool:
+        return isinstance(binding, ast.Assign) and self._lists_keys(binding.value, scope, depth)
 
     def _site(
         self, key: str | None, node: ast.expr, token: Span, form: str, use: str, owner: ast.expr | None, scope: _Scope
@@ -442,6 +492,15 @@ def _tests(test: ast.expr) -> Iterator[ast.expr]:
             yield from _tests(part)
     else:
         yield test
+
+
+def _key_target(loop: ast.For) -> str | None:
+    """The name that a loop over keys, or over keys and values, gives the key."""
+    match loop.target:
+        case ast.Name(id=name) | ast.Tuple(elts=[ast.Name(id=name), _]):
+            return name
+        case _:
+            return None
 
 
 def _without_view(box: ast.expr) -> ast.expr:

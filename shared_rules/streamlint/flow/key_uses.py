@@ -61,6 +61,10 @@ class KeyUses:
     types: tuple[tuple[str, tuple[str, ...]], ...] = ()
     parameters: tuple[tuple[str, str, str], ...] = ()
     """The parameters that are given the session state: file, qualified name of the function, name."""
+    unknown: tuple[Place, ...] = ()
+    """Where something is done to keys of which nothing is known."""
+    keyless: frozenset[Place] = frozenset()
+    """Where widgets are drawn without a key, or with one of which nothing is known."""
 
 
 def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
@@ -78,8 +82,15 @@ def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
         for (use, key, place), roots in found.items()
     ]
     uses += _drawn(draws)
-    uses.sort(key=lambda each: (each.place, each.key, each.use))
-    return KeyUses(tuple(uses), tuple(_types(m, draws)), tuple(sorted(m.state_parameters)))
+    unknown = {place for _, _, key, place in m.key_uses if key is None}
+    keyless = {draw.place for draw, _ in draws.values() if draw.widget.key is None and draw.widget.pattern is None}
+    return KeyUses(
+        tuple(sorted(uses, key=lambda each: (each.place, each.key, each.use))),
+        tuple(_types(m, draws)),
+        tuple(sorted(m.state_parameters)),
+        tuple(sorted(unknown)),
+        frozenset(keyless),
+    )
 
 
 def _pages(roots: Iterable[Root]) -> tuple[str, ...]:

@@ -173,6 +173,7 @@ def update(m: Machine, value: Value, place: Place) -> None:
             for key, item in items:
                 m.each_do(key, partial(_write_value, m, item, place), place)
             if not exact:
+                m.note_use("sets", None, place)
                 m.emit(Havoc(None, place))
         case Seq(items=items, exact=True) if all(isinstance(i, Seq) and len(i.items) == 2 for i in items):
             for pair in items:
@@ -183,6 +184,7 @@ def update(m: Machine, value: Value, place: Place) -> None:
         case OneOf():
             m.each_do(value, lambda v: update(m, v, place), place)
         case _:
+            m.note_use("sets", None, place)
             m.emit(Havoc(None, place))
 
 
