@@ -15,6 +15,7 @@ from streamlint.rules import start_wanted
 from streamlint.source import SourceText
 from streamlint.suppressions import file_edit, line_edit
 
+from streamlint_lsp import apps
 from streamlint_lsp.edits import Changes, difference
 from streamlint_lsp.projects import Answer, Projects
 
@@ -117,7 +118,7 @@ def _fixes_of_all(projects: Projects, answer: Answer, findings: tuple[Finding, .
         if finding.fix is None or least is Applicability.DISPLAY:
             continue
         mine = _fixable(answer.findings, finding.code, least)
-        everywhere = _fixable(projects.findings_of_app(answer), finding.code, least)
+        everywhere = _fixable(apps.findings(projects, answer), finding.code, least)
         for app, where, found in ((False, "in this file", mine), (True, "in the app", everywhere)):
             if len(found) > (max(1, len(mine)) if app else 1):
                 title = f"Fix all {finding.code} ({finding.name}) {where}{SUFFIXES[least]}"
@@ -143,8 +144,8 @@ def _whole_file(answer: Answer) -> Iterator[Draft]:
 
 
 def _all(projects: Projects, answer: Answer, code: str | None, least: Applicability, app: bool) -> Changes | None:
-    paths = projects.modules(answer) if app else (answer.path,)
-    fixed = projects.fixed(paths, answer.path, least, None if code is None else {code})
+    paths = apps.modules(projects, answer) if app else (answer.path,)
+    fixed = apps.fixed(projects, paths, answer.path, least, None if code is None else {code})
     files = {path: (source, difference(source.text, text)) for path, (source, text) in fixed.texts.items()}
     return Changes(files) if files else None
 
@@ -173,7 +174,7 @@ def _refactorings(projects: Projects, answer: Answer, span: Span) -> Iterator[Re
 
 
 def _gaps(projects: Projects, answer: Answer) -> Iterator[Gap]:
-    for finding in projects.findings_of_app(answer):
+    for finding in apps.findings(projects, answer):
         gap = start_wanted(finding)
         if gap is not None:
             yield gap

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
-from streamlint.findings import Applicability, FileEdits, Finding, Span
+from streamlint.findings import FileEdits, Finding, Span
 from streamlint.fixes.renaming import literal_at
 from streamlint.fixes.syntax import Syntax
-from streamlint.fixing import Fixed, fix_paths
 from streamlint.lint import Linter, Progress, Report
 from streamlint.project.cache import clean
 from streamlint.records import immutable
@@ -149,10 +148,18 @@ class Projects:
         """The linter for a file or folder: one for each root and options."""
         settings, options = self.settings(path), self.options(path)
         if (settings, options) not in self._linters:
-            overlays = {p: k.good for p, k in self._open.items() if k.good is not None}
-            inside = {p: text for p, text in overlays.items() if _is_inside(p, settings.root)}
+            inside = self.overlays(settings)
             self._linters[settings, options] = Linter(settings, overlays=inside, mapped=True)
         return self._linters[settings, options]
+
+    def overlays(self, settings: Settings) -> dict[str, str]:
+        """The texts of the open files of a project; of a broken one the last that could be parsed."""
+        texts = {path: known.good for path, known in self._open.items() if known.good is not None}
+        return {path: text for path, text in texts.items() if _is_inside(path, settings.root)}
+
+    def is_broken(self, path: str) -> bool:
+        """Whether the newest text of an open file is not Python."""
+        return path in self._open and self._open[path].good != self._open[path].text
 
     # --- questions -----------------------------------------------------------------------------------------------
 

@@ -95,13 +95,13 @@ async def test_diagnostics_are_linked_by_code_and_range_alone(tmp_path: Path) ->
 
 @pytest.mark.asyncio
 async def test_what_only_shows_the_way_says_so(tmp_path: Path) -> None:
-    text = 'import streamlit as st\n\nname = st.text_input("Name", key="name")\nst.session_state.name‸ = "x"\n'
-    async with editor(tmp_path, {"app.py": text}, client="vscode-1.139") as ed:
+    text = "import streamlit as st\n\nst.session_state.‸answer = print('asked')\nst.write('end')\n"
+    async with editor(tmp_path, {"app.py": text}, client="vscode-1.139", options={"extendSelect": ["STL504"]}) as ed:
         ed.open("app.py")
-        codes = await ed.codes("app.py")
-        for action in await actions(ed, "app.py", only=["quickfix"]):
-            fix = action.title.startswith(tuple(f"{code}: " for code in codes))
-            assert not fix or action.is_preferred or action.title.endswith((" (unsafe)", " (check the result)"))
+        assert await ed.codes("app.py") == ["STL504"]
+        [fix] = [each for each in await actions(ed, "app.py", only=["quickfix"]) if each.title.startswith("STL504:")]
+        assert fix.title.endswith(" (check the result)") and not fix.is_preferred
+        assert "print" not in ed.edited(await chosen(ed, [fix], fix.title))["app.py"]
 
 
 @pytest.mark.asyncio

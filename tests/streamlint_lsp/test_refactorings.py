@@ -157,8 +157,8 @@ def test_all_accesses_of_a_key_in_the_file_are_written_otherwise(tmp_path: Path)
     found = [draft for draft in offers(tmp_path, {"app.py": text}, "app.py") if "Write" in draft.title]
     assert [draft.title for draft in found] == [
         "Write `n` in brackets",
-        "Write `n` in brackets (3 times in this file)",
-        "Write `n` as an attribute (1 times in this file)",
+        "Write `n` in brackets (3 in this file)",
+        "Write `n` as an attribute (1 in this file)",
     ]
     after = outcome(found[1], tmp_path, {"app.py": text.replace(CURSOR, "")})["app.py"]
     assert 'st.write(ss["n"], st.session_state["n"], ss.get("n"), ss["n"], ss.m)\n' in after

@@ -122,6 +122,17 @@ INITIALISED = [
         "st.write(st.session_state.n‸)\n",
         None,
     ),
+    (  # the widget would begin with another value
+        'with st.sidebar:\n    st.text_input("N", "a", key="n")\nif "n" not in st.session_state:\n'
+        '    st.session_state.n = "b"\nst.write(st.session_state.n‸)\n',
+        None,
+    ),
+    (
+        'st.title("App")\nst.session_state.setdefault("n", "b")\nst.text_input("N", key="n")\n'
+        "st.write(st.session_state.n‸)\n",
+        'st.session_state.setdefault("n", "b")\n\nst.title("App")\nst.text_input("N", key="n")\n'
+        "st.write(st.session_state.n)\n",
+    ),
     (  # one function initialises all
         'def init():\n    st.session_state.setdefault("n", 0)\n    st.session_state.setdefault("m", 0)\n\n\ninit()\n'
         "st.write(st.session_state.n‸)\n",

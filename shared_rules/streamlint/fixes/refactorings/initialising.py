@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from streamlint.findings import Edit, Span
+from streamlint.findings import Edit, Place, Span
 from streamlint.fixes.blocks import removed, stands_alone
 from streamlint.fixes.missing import start
 from streamlint.fixes.refactorings.given import REWRITE, Access, Given, Refactoring, made
@@ -158,7 +158,8 @@ def _is_movable(given: Given, key: str, statements: list[ast.stmt]) -> bool:
     syntax, value = given.syntax, _value(statements[0])
     if syntax is None or not _is_constant(value) or value.lineno != value.end_lineno:
         return False
-    always = any(syntax.parents[statement] is syntax.tree for statement in statements)
+    tops = [syntax.span(statement).end for statement in statements if syntax.parents[statement] is syntax.tree]
+    here = Place(given.path, Span(min(tops, default=len(syntax.text)), len(syntax.text)))
     inside: dict[str, list[Span]] = {}
     for path in {access.place.path for access in given.accesses if access.matches(key)}:
         there = replace(given, path=path)
@@ -169,16 +170,18 @@ def _is_movable(given: Given, key: str, statements: list[ast.stmt]) -> bool:
     for access in given.accesses:
         at = access.place.span
         told = any(span.start <= at.start and at.end <= span.end for span in inside.get(access.place.path, ()))
-        if access.matches(key) and not told and not _is_indifferent(access, always):
+        if access.matches(key) and not told and not _is_indifferent(access, here):
             return False
     return all(syntax.span(each) in inside[given.path] for each in statements)
 
 
-def _is_indifferent(access: Access, always: bool) -> bool:
-    """Whether a use of the key is the same, whether the key was set at the top or further down."""
+def _is_indifferent(access: Access, always: Place) -> bool:
+    """Whether a use of the key is the same, whether the key was set at the top or further down. `always` is where it is
+    set in any case: a widget that is drawn earlier would begin with another value."""
     if access.form in ("attribute", "item"):
         return access.use in ("reads", "changes", "updates", "sets", "initialises")
-    return access.use == "draws" and always
+    at = access.place
+    return access.use == "draws" and at.path == always.path and at.span.start >= always.span.start
 
 
 def _is_constant(value: ast.expr) -> bool:

@@ -53,7 +53,7 @@ def _respelled(given: Given, name: str, how: str, accesses: list[Access]) -> Ref
     edits = [_respell(syntax, each) for each in accesses]
     if any(edit is None for edit in edits):
         return None
-    number = f" ({len(accesses)} times in this file)" if name.startswith("all-") else ""
+    number = f" ({len(accesses)} in this file)" if name.startswith("all-") else ""
     # A missing key fails with another exception then.
     noticed = syntax.tells_errors_apart and any(each.use != "sets" for each in accesses)
     title = f"Write `{key}` {how}{number}"
