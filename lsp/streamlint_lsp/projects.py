@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
-from streamlint.findings import FileEdits, Finding, Span
+from streamlint.findings import Applicability, FileEdits, Finding, Span
 from streamlint.fixes.renaming import literal_at
 from streamlint.fixes.syntax import Syntax
+from streamlint.fixing import Fixed, fix_paths
 from streamlint.lint import Linter, Progress, Report
 from streamlint.project.cache import clean
 from streamlint.records import immutable
