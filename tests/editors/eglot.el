@@ -50,7 +50,7 @@
       (say "saved: no diagnostics")
       (goto-char (point-min))
       (search-forward "session_state.user") (backward-char 2)
-      (find-file-noselect "app.py") ; eglot asks before it edits a file that is not visited
+      (find-file-noselect (expand-file-name "app.py" root)) ; eglot asks before it edits a file that is not visited
       (eglot-rename "account")
       (save-some-buffers t)
       (say "renamed to account")
