@@ -181,10 +181,17 @@ async def measured(root: Path, page: Path) -> list[tuple[str, str, str, str]]:
     cold = await starts(root, page, *SERVER)
     client = Client(root, page)
     await client.start(*SERVER)
-    before, text = client.megabytes(), client.text
+    text = client.text
+    await client.type(text + "z = 0\n")  # the first answer came out of the cache
+    await client.type(text)
+    before = client.megabytes()
     edit = await median(lambda n: client.type(f"{text}x_{n} = {n}\n")) - PAUSE
+    for number in range(30):
+        await client.type(f"{text}y = {number}\n")
+    after = client.megabytes()
     await client.type(text + '\nst.write(st.session_state["rows_1_1"])\nst.session_state.\n')
     asked = client.client
+    await asyncio.sleep(3)  # the keys of the new text are known a little later than what is wrong with it
     where = client.at("st.session_state.\n", len("st.session_state."))
     complete = await median(
         lambda n: asked.text_document_completion_async(t.CompletionParams(where.text_document, where.position))
@@ -196,9 +203,6 @@ async def measured(root: Path, page: Path) -> list[tuple[str, str, str, str]]:
     rename = await median(
         lambda n: asked.text_document_rename_async(t.RenameParams(name.text_document, name.position, f"other_{n}")), 3
     )
-    for number in range(30):
-        await client.type(f"{text}y = {number}\n")
-    after = client.megabytes()
     await client.stop()
     return [
         ("facts of the long page (floor)", f"{once * 1000:.0f} ms", "", ""),
@@ -210,7 +214,7 @@ async def measured(root: Path, page: Path) -> list[tuple[str, str, str, str]]:
         ("bare pygls: start to first diagnostics", f"{bare:.2f} s", "", ""),
         ("start to first diagnostics, to that", f"{cold / bare:.2f}", "1.5", _gap(cold / bare, 1.5)),
         ("memory", f"{before:.0f} MB", "", ""),
-        ("memory after 50 edits more, to that", f"{after / before:.2f}", "", ""),
+        ("memory after 45 edits more, to that", f"{after / before:.2f}", "", ""),
     ]
 
 

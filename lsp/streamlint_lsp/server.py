@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -187,6 +188,7 @@ def start() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     for noisy in ("pygls", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    gc.set_threshold(100_000, 5, 5)  # each analysis leaves much that only the collector finds
     sys.setswitchinterval(0.001)  # so that a hover need not wait for the analysis to give way
     server = create_server()
     server.start_io()

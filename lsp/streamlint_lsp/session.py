@@ -7,7 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from streamlint.interrupt import Interrupted, interruptible
+from streamlint.interrupt import Interrupted, checkpoint, interruptible
 from streamlint.source import SourceText
 
 from streamlint_lsp.documents import Document
@@ -125,8 +125,16 @@ class Session:
         self.diagnosed.update(kept)
         self._wake(DIAGNOSED)
         self._published(kept)
+
+        def mapped() -> dict[str, Answer]:
+            with interruptible(outdated.is_set):
+                checkpoint()
+                return {path: self._projects.mapped(kept[path]) for path in kept}
+
         try:
-            kept |= await self._worker.do(lambda: {path: self._projects.mapped(kept[path]) for path in kept})
+            kept |= await self._worker.do(mapped)
+        except Interrupted:
+            return
         except Exception as error:  # nobody awaits this task
             self._projects.say(f"the state maps failed: {type(error).__name__}: {error}")
         self.answers.update({path: answer for path, answer in kept.items() if path in self.documents})

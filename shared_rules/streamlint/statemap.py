@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from streamlint.facts.sites import Site, sites
 from streamlint.findings import Place, Span
 from streamlint.fixes.syntax import Syntax
+from streamlint.interrupt import checkpoint
 from streamlint.records import immutable
 
 if TYPE_CHECKING:
@@ -258,6 +259,7 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], j
     unknown: list[Place] = []
     for path in sorted(app.modules):
         tree = syntax(path)
+        checkpoint()
         if tree is not None:
             accesses, places = joined.of(path, tree, walked.get(path, _Walked()))
             found += accesses

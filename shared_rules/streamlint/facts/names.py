@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from streamlint.facts.sites import ELEMENT, IMPORT, STATE, STREAMLIT, Scope, scopes
 from streamlint.fixes.syntax import Syntax
@@ -20,6 +20,8 @@ _ATTEMPTS = 8
 
 _SCOPING = ("def ", "class ", "import ", "global ", "nonlocal ")
 """What lines have that give names another meaning, or begin or end what they are known in."""
+_BINDING = ("=", " as ", "for ", "case ")
+"""What lines have that give a name a value."""
 
 
 @immutable
@@ -37,7 +39,7 @@ class Change:
         new = [self.new[at] for at in range(self.first, self.new_end) if at not in but]
         old = self.old[self.first : self.old_end]
         words = any(word in line for line in (*old, *new) for word in _SCOPING)
-        return words or (name is not None and any(name in line for line in new))
+        return words or (name is not None and any(name in line and _may_bind(line) for line in new))
 
     def line_before(self, line: int) -> float:
         """Where a new line, counted from 0, was before, counted from 1; one that is new lies between two."""
@@ -46,6 +48,11 @@ class Change:
         if line >= self.new_end:
             return line + 1 + self.old_end - self.new_end
         return self.first + (1 if self.old_end > self.first else 0.5)
+
+
+def _may_bind(line: str) -> bool:
+    """Whether there is anything in a line that gives a name a value."""
+    return any(word in line for word in _BINDING)
 
 
 class StateNames:
@@ -154,6 +161,7 @@ def names_of(syntax: Syntax) -> StateNames:
     return StateNames(syntax.text, scopes(syntax))
 
 
+@lru_cache(maxsize=4)
 def names_of_broken(text: str, blank: range | None = None) -> StateNames | None:
     """The names of a text that may not parse, by its own lines; None for one that cannot be repaired. `blank` are lines
     (from 0) that are certainly unfinished."""

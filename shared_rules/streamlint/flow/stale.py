@@ -37,6 +37,9 @@ UNSEEN = frozenset({"set_page_config"})
 PARTIAL = frozenset({"[]", "update", "setdefault", "pop", "popitem"})
 """Changes in place that may leave alone what is shown of a value."""
 
+MANY = 2_000
+"""With more pairs of changes and elements than this it pays to know first which keys each element shows."""
+
 
 @immutable
 class Drawn:
@@ -89,12 +92,20 @@ class Stale:
         for order, (_, _, node, path) in self.paths.of(Bind):
             self._note_drawn(node, path, order)
         self.chats = {draw.widget.id for draw in self.tree.draws if draw.widget.element == "chat_input"}
+        lasting = [drawn for drawn in self.drawn if not drawn.path.chance and not drawn.path.clicks]
+        showing: dict[str, list[Drawn]] | None = None
+        if len(changes) * len(lasting) > MANY:
+            showing = {}
+            for drawn in lasting:
+                for key in self._keys(drawn):
+                    showing.setdefault(key, []).append(drawn)
         reported: set[str] = set()
         for change in changes:
             key = change.node.key
             if key in reported:
                 continue
-            stale = [drawn for drawn in self.drawn if self._is_stale(drawn, change)]
+            candidates = lasting if showing is None else showing.get(key, ())
+            stale = [drawn for drawn in candidates if self._is_stale(drawn, change)]
             if stale and not self._is_fresh(change):
                 reported.add(key)
                 yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
