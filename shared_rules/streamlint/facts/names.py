@@ -20,8 +20,6 @@ _ATTEMPTS = 8
 
 _SCOPING = ("def ", "class ", "import ", "global ", "nonlocal ")
 """What lines have that give names another meaning, or begin or end what they are known in."""
-_BINDING = ("=", " as ", "for ", "case ")
-"""What lines have that give a name a value."""
 
 
 @immutable
@@ -39,7 +37,7 @@ class Change:
         new = [self.new[at] for at in range(self.first, self.new_end) if at not in but]
         old = self.old[self.first : self.old_end]
         words = any(word in line for line in (*old, *new) for word in _SCOPING)
-        return words or (name is not None and any(name in line and _may_bind(line) for line in new))
+        return words or (name is not None and any(name in line for line in new))
 
     def line_before(self, line: int) -> float:
         """Where a new line, counted from 0, was before, counted from 1; one that is new lies between two."""
@@ -48,11 +46,6 @@ class Change:
         if line >= self.new_end:
             return line + 1 + self.old_end - self.new_end
         return self.first + (1 if self.old_end > self.first else 0.5)
-
-
-def _may_bind(line: str) -> bool:
-    """Whether there is anything in a line that gives a name a value."""
-    return any(word in line for word in _BINDING)
 
 
 class StateNames:
