@@ -375,12 +375,12 @@ def _actions(server: Server) -> None:
 
 def _commands(server: Server) -> None:
     for name, run in commands.COMMANDS.items():
-        server.command(name)(_bound(server, run))
+        server.command(name)(_bound(run))
 
 
-def _bound(server: Server, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def command(*arguments: object) -> Any:  # pygls asks what the annotation is a subclass of: `Any` is no class
-        return await run(server, *arguments)
+def _bound(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def command(ls: Server, *arguments: object) -> Any:  # pygls gives the server to a parameter of this name
+        return await run(ls, *arguments)
 
     return command
 
