@@ -34,6 +34,7 @@ STREAMLITS = {
     "1.28.2": ("streamlit==1.28.2", "numpy<2", "pyarrow<15"),
     "1.40.2": ("streamlit==1.40.2", "numpy<2", "pyarrow<17"),
 }
+NEWEST_STREAMLIT = "newest"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 OLD_STREAMLIT_PYTHONS = ((3, 11), (3, 10), (3, 12))
 EDITORS = {"nvim": "neovim", "emacs": "emacs-nox elpa-eglot"}
@@ -167,31 +168,33 @@ def test() -> int:
 
 
 def pythons() -> int:
-    """The tests on the other Pythons. Those between the oldest and the newest, which differ little from the two, do
-    without the thousands of small apps."""
+    """The tests on the other Pythons: all of them on the oldest, elsewhere without the thousands of small apps and those
+    of the server, which differ little from one to the next."""
     failed, found = [], find_pythons()
     for version, other in found.items():
         if version != sys.version_info[:2]:
             lean = make(OTHERS / f"python-{dotted(version)}", other, *LEAN)
             name = f"tests on Python {dotted(version)}"
-            ends = version in (min(found), max(found))
-            fewer = () if ends else ("--ignore", "tests/streamlint/flow", "--ignore", "tests/streamlint_lsp")
+            flow, server = ("--ignore", "tests/streamlint/flow"), ("--ignore", "tests/streamlint_lsp")
+            fewer = () if version == min(found) else (*flow, *server)
             failed += [] if passes(name, *pytest(lean), "-m", QUICK, *fewer) else [name]
     return summary(failed)
 
 
-def runtime() -> int:
-    """The tests that ask a real Streamlit, for old and new versions of it."""
+def runtime(only: str | None) -> int:
+    """The tests that ask a real Streamlit, for old and new versions of it, or for one."""
     python = developer()
     found = find_pythons()
     old = next((found[version] for version in OLD_STREAMLIT_PYTHONS if version in found), None)
     name, failed = "claims about the newest Streamlit", []
-    failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
-    for version, requirements in STREAMLITS.items() if old else ():
+    if only in (None, NEWEST_STREAMLIT):
+        failed += [] if passes(name, *pytest(python), "-m", "runtime") else [name]
+    wanted = {version: needed for version, needed in STREAMLITS.items() if only in (None, version)}
+    for version, requirements in wanted.items() if old else ():
         asked = make(OTHERS / f"streamlit-{version}", str(old), *requirements)
         name, env = f"claims about Streamlit {version}", {"STREAMLINT_RUNTIME_PYTHON": str(asked)}
         failed += [] if passes(name, *pytest(python), "-m", "runtime", env=env) else [name]
-    if old is None:
+    if old is None and wanted:
         say("Old versions of Streamlit need Python 3.10 to 3.12, which was not found: only the newest was asked.")
     return summary(failed)
 
@@ -320,7 +323,7 @@ def main() -> int:
         "demo": demo,
         "test": test,
         "pythons": pythons,
-        "runtime": runtime,
+        "runtime": lambda: runtime(given.streamlit),
         "editors": editors,
         "fixes": fixes,
         "browser": browser,
@@ -328,6 +331,8 @@ def main() -> int:
     }
     parser.add_argument("command", choices=commands)
     parser.add_argument("--minutes", type=float, default=5.0, help="how long to fuzz (default: 5)")
+    versions = (NEWEST_STREAMLIT, *STREAMLITS)
+    parser.add_argument("--streamlit", choices=versions, help="of `runtime`, the one version to ask (default: all)")
     given = parser.parse_args()
     try:
         use_a_new_python()
