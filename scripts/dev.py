@@ -168,8 +168,8 @@ def test() -> int:
 
 
 def pythons() -> int:
-    """The tests on the other Pythons: all of them on the oldest, elsewhere without the thousands of small apps and those
-    of the server, which differ little from one to the next."""
+    """The tests on the other Pythons: all of them on the oldest, elsewhere without the thousands of small apps and
+    those of the server, which differ little from one to the next."""
     failed, found = [], find_pythons()
     for version, other in found.items():
         if version != sys.version_info[:2]:
