@@ -238,7 +238,7 @@ class Projects:
         """The files of the apps that run an answer's file, and that file; none that is open and broken, or excluded."""
         paths = {answer.path}.union(*(each.modules for each in answer.maps))
         linter = self.linter(answer.path)
-        whole = (path for path in paths if path not in self._open or self._open[path].good == self._open[path].text)
+        whole = (path for path in paths if not self.is_broken(path))
         return tuple(sorted(path for path in whole if path == answer.path or not linter.excludes(path)))
 
     def findings_of_app(self, answer: Answer) -> tuple[Finding, ...]:
@@ -248,9 +248,7 @@ class Projects:
     def fixed(self, paths: Sequence[str], home: str, least: Applicability, codes: Collection[str] | None) -> Fixed:
         """Files after all fixes that are at least this sure, of these rules; the settings are those of `home`."""
         settings = self.settings(home)
-        overlays = {path: known.good for path, known in self._open.items() if known.good is not None}
-        inside = {path: text for path, text in overlays.items() if _is_inside(path, settings.root)}
-        return fix_paths(paths, settings, least=least, overlays=inside, codes=codes)
+        return fix_paths(paths, settings, least=least, overlays=self.overlays(settings), codes=codes)
 
     def _complain(self, report: Report) -> None:
         for problem in report.problems:
