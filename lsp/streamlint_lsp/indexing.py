@@ -6,8 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
-
-from streamlint_lsp.projects import Outdated
+from streamlint.interrupt import Interrupted
 
 if TYPE_CHECKING:
     from streamlint_lsp.server import Server
@@ -51,7 +50,7 @@ class Indexing:
             if self._cancelled or progress.tokens[TOKEN].cancelled():
                 self._cancelled = True
                 loop.call_soon_threadsafe(self.finished)
-                raise Outdated
+                raise Interrupted
             report = t.WorkDoneProgressReport(message=what, percentage=round(100 * done / max(total, 1)))
             loop.call_soon_threadsafe(lambda: progress.report(TOKEN, report) if self._shown else None)
 

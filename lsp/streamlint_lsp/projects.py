@@ -5,9 +5,7 @@ Lives in the worker's thread.
 
 from __future__ import annotations
 
-import ast
 import os
-import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 
 from streamlint.facts.names import StateNames, names_of, names_of_broken, repaired
 from streamlint.findings import Applicability, FileEdits, Finding, Span
+from streamlint.fixes.building import parses
 from streamlint.fixes.renaming import literal_at
 from streamlint.fixes.syntax import Syntax
 from streamlint.fixing import Fixed, fix_paths
@@ -31,10 +30,6 @@ from streamlint_lsp.loading import described, load
 from streamlint_lsp.mapping import Maps
 from streamlint_lsp.options import Options
 from streamlint_lsp.tables import KeyInfo, table
-
-
-class Outdated(Exception):
-    """A newer text has arrived: the analysis that goes on is not wanted any more."""
 
 
 @immutable
@@ -91,7 +86,7 @@ class Projects:
     def write(self, path: str, version: int, text: str) -> None:
         """An open file has this text now."""
         known = self._open.get(path)
-        good = text if _parses(text) else known.good if known else None
+        good = text if parses(text) else known.good if known else None
         self._open[path] = _Known(version, text, good)
         if good is not None and (known is None or good != known.good):
             self._replace(path, good)
@@ -165,7 +160,7 @@ class Projects:
     # --- questions -----------------------------------------------------------------------------------------------
 
     def analyse(self, paths: Collection[str], progress: Progress) -> dict[str, Answer]:
-        """What is to say about these open files. `progress` is called before each app; it may raise `Outdated`."""
+        """What is to say about these open files. `progress` is called before each app; it may raise `Interrupted`."""
         groups: dict[Linter, list[str]] = {}
         found: dict[str, Answer] = {}
         for path in sorted(paths):
@@ -359,13 +354,3 @@ def _on_disk(path: str) -> SourceText:
 
 def _is_inside(path: str, root: Path) -> bool:
     return Path(path).is_relative_to(root)
-
-
-def _parses(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

@@ -11,7 +11,7 @@ from streamlint.interrupt import Interrupted, checkpoint, interruptible
 from streamlint.source import SourceText
 
 from streamlint_lsp.documents import Document
-from streamlint_lsp.projects import Answer, Outdated, Projects
+from streamlint_lsp.projects import Answer, Projects
 from streamlint_lsp.worker import Worker
 
 T = TypeVar("T")
@@ -101,8 +101,7 @@ class Session:
         paths = tuple(self.documents)
 
         def progress(done: int, total: int, what: str) -> None:
-            if outdated.is_set():
-                raise Outdated
+            checkpoint()
             self.progress(done, total, what)
 
         def analyse() -> dict[str, Answer]:
@@ -111,7 +110,7 @@ class Session:
 
         try:
             found = await self._worker.do(analyse)
-        except (Outdated, Interrupted):
+        except Interrupted:
             if not outdated.is_set():  # the user has cancelled it
                 self._stopped = True
                 self._wake()
