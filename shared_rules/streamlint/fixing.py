@@ -60,6 +60,19 @@ def fix_paths(
 
     Only files that are checked are changed."""
     linter = Linter(settings, overlays=overlays, cache=cache)
+    return fix(linter, paths, least=least, progress=progress, ignore_noqa=ignore_noqa, codes=codes)
+
+
+def fix(
+    linter: Linter,
+    paths: Sequence[Path | str],
+    *,
+    least: Applicability = Applicability.SAFE,
+    progress: Progress | None = None,
+    ignore_noqa: bool = False,
+    codes: Collection[str] | None = None,
+) -> Fixed:
+    """The same with a linter, which has the fixed texts as overlays afterwards."""
 
     def check() -> Report:
         return linter.lint(paths, progress=progress, ignore_noqa=ignore_noqa)
@@ -156,14 +169,19 @@ def write(fixed: Fixed) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file's content in one step; its mode stays, and a link stays a link. Raises `OSError`."""
+    """Give a file this content in one step; its mode stays, and a link stays a link. Raises `OSError`."""
     target = Path(os.path.realpath(path))
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    new = not target.exists()
     try:
+        if new:
+            target.touch()  # with the mode that new files get here; a temporary one is for its owner alone
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         shutil.copymode(target, temporary)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
+        if new:
+            target.unlink(missing_ok=True)
         raise

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from streamlint.baseline import Baseline, Counts, Known, Split
 from streamlint.facts.names import StateNames, names_of
 from streamlint.findings import Confidence, Finding, Place
 from streamlint.fixes import Syntax
 from streamlint.interrupt import checkpoint
-from streamlint.project.apps import PAGES, App, apps_among, make_app
+from streamlint.project.apps import PAGES, App, apps_among, is_doubtful, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
 from streamlint.project.results import Results
 from streamlint.records import immutable, ordered
 from streamlint.rules import Rule, all_rules, check_of, fix_of, rule, unused_noqa
-from streamlint.settings import Settings, resolve_selectors, rule_enabled
+from streamlint.settings import BASELINE, Settings, resolve_selectors, rule_enabled
 from streamlint.settings.globs import GlobSet
 from streamlint.source import DecodeError, SourceText
 from streamlint.stack import deep
@@ -79,6 +81,10 @@ class Report:
     sources: Callable[[str], SourceText]
     statistics: Statistics = field(default_factory=Statistics)
     suppressed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    """What the baseline has, which is not among `findings`."""
+    gone: Counts = field(default_factory=Counter)
+    """What the baseline has of these files and rules and is found no more."""
     _comments: dict[str, Suppressions] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def noqa_row(self, finding: Finding) -> int:
@@ -209,7 +215,8 @@ class _Project:
     def judged(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[str]:
         """The files where silence means something: every app that runs them was analysed, and they are Python."""
         modules = frozenset[str]().union(*(app.modules for app in apps))
-        failed = frozenset[str]().union(*(app.modules for app in apps if self.run(app).problems))
+        silent = [app for app in apps if self.run(app).problems or is_doubtful(self.index, app)]
+        failed = frozenset[str]().union(*(app.modules for app in silent))
         for path in files:
             if path in modules and path not in failed and self.index.problem(path) is None:
                 yield path
@@ -220,6 +227,11 @@ class _Project:
             known = self._results.get(app)
             self._runs[app] = known if isinstance(known, _Run) else self._analyse_and_keep(app)
         return self._runs[app]
+
+    def verdict(self, app: App) -> _Run:
+        """What is to be said of an app: nothing is found where a file that does not parse may run it."""
+        run = self.run(app)
+        return replace(run, findings=()) if run.findings and is_doubtful(self.index, app) else run
 
     def _analyse_and_keep(self, app: App) -> _Run:
         run = self._analyse(app)
@@ -295,10 +307,12 @@ class Linter:
         cache: bool = True,
         mapped: bool = False,
     ) -> None:
-        """`mapped`: state maps will be asked for. Raises `SettingsError` for selectors that mean no rule."""
+        """`mapped`: state maps will be asked for. Raises `SettingsError` for selectors that mean no rule, and for a
+        baseline that cannot be read."""
         self._mapped = mapped
         self.settings = resolve_selectors(_with_app_root(settings), {each.code: each.name for each in all_rules()})
         self._cache = Cache(self.settings.cache_dir) if cache and self.settings.cache_dir else None
+        self._baseline = Baseline.load(settings.baseline) if settings.baseline else Baseline(settings.root / BASELINE)
         self._overlays = dict(overlays or {})
         self._excluded = GlobSet((*self.settings.exclude, *self.settings.extend_exclude), self.settings.root)
         self._projects: dict[str, _Project] = {}
@@ -336,7 +350,7 @@ class Linter:
         """Check files and folders, which lie under the root of the settings."""
         files, missing = self._discover(paths)
         work, problems = self._work(files)
-        runs = [project.run(app) for project, app in _announced(work, progress)]
+        runs = [project.verdict(app) for project, app in _announced(work, progress)]
         if self._cache is not None:
             self._cache.flush()
         asked = frozenset(files)
@@ -344,14 +358,17 @@ class Linter:
         suppressed, unused = list[Finding](), list[Finding]()
         if not ignore_noqa:
             kept, suppressed, unused = self._apply_comments(kept, self._judged(files, work))
+        split = self._apply_baseline(_sorted([*kept, *unused]))
         problems += [*missing, *self._unreadable(files, work), *(problem for run in runs for problem in run.problems)]
         return Report(
-            findings=_sorted([*kept, *unused]),
+            findings=split.new,
             problems=tuple(sorted(set(problems))),
             files=files,
             sources=self.source,
             statistics=_statistics(files, runs),
             suppressed=_sorted(suppressed),
+            known=split.known,
+            gone=Counter() if problems else self._fixed(split.gone, asked, runs),
         )
 
     def state_maps(self, paths: Sequence[Path | str]) -> tuple[StateMap, ...]:
@@ -359,6 +376,17 @@ class Linter:
         files, _ = self._discover(paths)
         work, _ = self._work(files)
         return tuple(sorted((project.state_map(app) for project, app in work), key=lambda each: each.entry))
+
+    def judged_maps(
+        self, paths: Sequence[Path | str], *, progress: Progress | None = None, ignore_noqa: bool = False
+    ) -> tuple[tuple[StateMap, ...], Report]:
+        """The state maps of the apps that run any of these files and folders, and what is wrong in all of their
+        files."""
+        files, _ = self._discover(paths)
+        work, _ = self._work(files)
+        modules = frozenset[str]().union(*(app.modules for _, app in work))
+        report = self.lint([*paths, *sorted(modules.difference(files))], progress=progress, ignore_noqa=ignore_noqa)
+        return self.state_maps(paths), report  # in this order: what finds the bugs sees the keys too
 
     # --- files ---------------------------------------------------------------------------------------------------
 
@@ -413,10 +441,13 @@ class Linter:
     def _on(self, finding: Finding) -> bool:
         known = rule(finding.code)
         return (
-            finding.confidence >= Confidence[self.settings.min_confidence.upper()]
+            self._is_sure(finding)
             and (known is None or known.holds_for(self.settings.target_version))
             and rule_enabled(self.settings, finding.code, finding.name, Path(finding.place.path))
         )
+
+    def _is_sure(self, finding: Finding) -> bool:
+        return finding.confidence >= Confidence[self.settings.min_confidence.upper()]
 
     def _apply_comments(
         self, findings: Sequence[Finding], judged: Iterable[str]
@@ -436,6 +467,28 @@ class Linter:
                 known = comments.get(path) or Suppressions.from_source(self.source(path))
                 unused += unused_noqa.findings(path, known, on)
         return kept, suppressed, unused
+
+    def known_as(self, finding: Finding) -> Known:
+        """What a finding is recognised by in the baseline."""
+        path = finding.place.path
+        return self._baseline.describe(finding, self.syntax(path), self.source(path).text)
+
+    def _apply_baseline(self, findings: tuple[Finding, ...]) -> Split:
+        counts = self._baseline.counts
+        return self._baseline.split(findings, self.known_as) if counts else Split(findings, (), Counter())
+
+    def _fixed(self, gone: Counts, asked: Collection[str], runs: Iterable[_Run]) -> Counts:
+        """Of what was not found, that which would have been: its file was looked at, or is no more, its rule is on, and
+        it is not there with less confidence than is asked for."""
+        running = {each.code for each in _running_rules(self.settings)}
+        over = {known: gone[known] for known in gone if known.code in running and self._is_over(known, asked)}
+        unsure = [f for run in runs for f in run.findings if over and f.place.path in asked and not self._is_sure(f)]
+        return Counter(over) - Counter(map(self.known_as, unsure))
+
+    def _is_over(self, known: Known, asked: Collection[str]) -> bool:
+        path, on = self._baseline.path_of(known), rule(known.code)
+        seen = path in asked and on is not None and self._runs_in(on, path)
+        return seen or not os.path.exists(path)
 
     def _runs_in(self, rule: Rule, path: str) -> bool:
         return rule_enabled(self.settings, rule.code, rule.name, Path(path))

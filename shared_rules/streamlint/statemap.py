@@ -8,11 +8,10 @@ calls too; the walk of the app says which key a constant, a loop or a helper sta
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from streamlint.facts.sites import Site, sites
 from streamlint.findings import Place, Span
@@ -21,7 +20,7 @@ from streamlint.interrupt import checkpoint
 from streamlint.records import immutable
 
 if TYPE_CHECKING:
-    from streamlint.flow.key_uses import KeyUse, KeyUses
+    from streamlint.flow.key_uses import KeyUse, KeyUses, Run
     from streamlint.project.apps import App
 
 WRITES = frozenset({"initialises", "sets", "updates", "changes"})
@@ -37,8 +36,8 @@ class Access:
     (sets where it is not set yet), sets, updates (reads and sets), changes (what is stored, in place), reads, deletes,
     asks, draws (a widget with the key). `place` is the whole expression, `token` the characters that spell the key: an
     attribute's name, a string literal with its quotes, or, if not `literal`, the expression that gives it (`token` is
-    None where nothing there does). `form` is one of `facts.sites`. `pages` are the scripts whose runs come here and
-    `callbacks` the names of the callbacks that do: none where no run is known to."""
+    None where nothing there does). `form` is one of `facts.sites`. The `runs` of scripts and callbacks come here: none
+    where none is known to."""
 
     key: str
     exact: bool
@@ -49,13 +48,22 @@ class Access:
     form: str
     function: str = ""
     owner: Span | None = None
-    pages: tuple[str, ...] = ()
-    callbacks: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
     element: str | None = None
     lasting: bool = False
     """Whether the widget that is drawn keeps its value while it is not drawn (`persist_state`)."""
     value: Span | None = None
     """What the key is set to, where an expression says so."""
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The scripts whose runs, or whose widgets' callbacks, come here."""
+        return tuple(sorted({run.page for run in self.runs}))
+
+    @property
+    def callbacks(self) -> tuple[str, ...]:
+        """The names of the callbacks that come here."""
+        return tuple(sorted({run.callback for run in self.runs if run.callback}))
 
     @property
     def writes(self) -> bool:
@@ -96,6 +104,8 @@ class StateMap:
     """The parameters that are given the session state: file, qualified name of the function, name."""
     unknown: tuple[Place, ...] = ()
     """Where keys are used of which nothing is known but that they are none that a loop over the state gives."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """What pages are called, as far as `st.navigation` says it."""
 
     @cached_property
     def keys(self) -> dict[str, tuple[Access, ...]]:
@@ -138,12 +148,7 @@ class StateMap:
     def initialisers(self, key: str) -> tuple[Access, ...]:
         """Where the key gets its first value: guarded assignments and `setdefault`, else all assignments, else the
         widgets that make it."""
-        found = self.keys.get(key, ())
-        for uses in ((INITIALISES,), (SETS,), (DRAWS,)):
-            chosen = tuple(access for access in found if access.use in uses)
-            if chosen:
-                return chosen
-        return ()
+        return beginnings(self.keys.get(key, ()))
 
     def widgets(self, key: str) -> tuple[Access, ...]:
         """The widgets that have the key."""
@@ -158,38 +163,14 @@ class StateMap:
         everywhere = any(self.navigates and self.entry in widget.pages for widget in widgets)
         return not widgets or everywhere or any(widget.lasting for widget in widgets)
 
-    def to_json(self, root: str) -> dict[str, Any]:
-        """Plain data, with paths relative to `root`: the app, its pages, and per key its kind, types and uses."""
-        return {
-            "app": os.path.relpath(self.entry, root),
-            "pages": [os.path.relpath(page, root) for page in self.pages],
-            "keys": [self._key_json(key, root) for key in self.keys],
-            "dynamic": [_access_json(access, root) for access in self.dynamic],
-        }
 
-    def _key_json(self, key: str, root: str) -> dict[str, Any]:
-        return {
-            "key": key,
-            "kind": "widget" if self.widgets(key) else "plain",
-            "types": list(self.types.get(key, ())),
-            "survives_page_switch": self.survives(key),
-            "uses": [_access_json(access, root) for access in self.keys[key]],
-        }
-
-
-def _access_json(access: Access, root: str) -> dict[str, Any]:
-    token = access.token or access.place.span
-    return {
-        "key": access.key,
-        "use": access.use,
-        "file": os.path.relpath(access.place.path, root),
-        "start": token.start,
-        "end": token.end,
-        "function": access.function or None,
-        "pages": [os.path.relpath(page, root) for page in access.pages],
-        "callbacks": list(access.callbacks),
-        "element": access.element,
-    }
+def beginnings(accesses: Sequence[Access]) -> tuple[Access, ...]:
+    """Those of the accesses of a key that give it its first value."""
+    for use in (INITIALISES, SETS, DRAWS):
+        chosen = tuple(access for access in accesses if access.use == use)
+        if chosen:
+            return chosen
+    return ()
 
 
 def known_owners(maps: Iterable[StateMap], path: str, text: str) -> frozenset[tuple[str, str]]:
@@ -264,9 +245,12 @@ def state_map(app: App, uses: KeyUses, syntax: Callable[[str], Syntax | None], j
             accesses, places = joined.of(path, tree, walked.get(path, _Walked()))
             found += accesses
             unknown += places
-    pages = app.pages or tuple(sorted({page for use in uses.uses for page in use.pages if page != app.entry}))
     types = dict(uses.types)
-    return StateMap(app.entry, pages, not app.pages, app.modules, tuple(found), types, uses.parameters, tuple(unknown))
+    titles = {path: title for path, title in uses.titles if path in app.modules}
+    pages = app.pages or tuple(sorted({run.page for use in uses.uses for run in use.runs}.union(titles) - {app.entry}))
+    return StateMap(
+        app.entry, pages, not app.pages, app.modules, tuple(found), types, uses.parameters, tuple(unknown), titles
+    )
 
 
 def _unknown(path: str, here: Iterable[Site], walked: _Walked) -> Iterator[Place]:
@@ -323,8 +307,7 @@ def _access(key: str, exact: bool, use: str, place: Place, site: Site | None, he
         site.form if site is not None else "",
         site.function if site is not None else "",
         site.owner if site is not None else None,
-        tuple(sorted({page for each in known for page in each.pages})),
-        tuple(sorted({callback for each in known for callback in each.callbacks})),
+        tuple(sorted({run for each in known for run in each.runs})),
         next((each.element for each in known if each.element is not None), None),
         any(each.lasting for each in known),
         site.value if site is not None else None,

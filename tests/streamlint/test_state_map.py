@@ -173,14 +173,6 @@ def test_dynamic_keys_are_told_apart(tmp_path: Path) -> None:
     assert found.keys == {}
 
 
-def test_a_state_map_as_data(tmp_path: Path) -> None:
-    code = "import streamlit as st\n\nst.session_state.setdefault('a', 1)\n"
-    data = state_map(tmp_path, {"app.py": code}).to_json(str(tmp_path))
-    [key] = data["keys"]
-    assert (data["app"], key["key"], key["kind"], key["types"]) == ("app.py", "a", "plain", ["int"])
-    assert [(use["use"], use["file"], use["pages"]) for use in key["uses"]] == [("initialises", "app.py", ["app.py"])]
-
-
 def map_of(root: Path, code: str) -> tuple[StateMap, str]:
     text = "import streamlit as st\n" + code
     (root / "app.py").write_text(text, encoding="utf-8")

@@ -5,12 +5,13 @@ The walk notes each use when it comes there; the finished tree says which pages 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from streamlint.findings import Place
+from streamlint.findings import Place, Span
 from streamlint.flow.reduce import blocks_of
-from streamlint.flow.tree import Block, CallN, Draw, Lit, Spec, Tag, Term, WidgetInfo, WidgetVal
+from streamlint.flow.tree import Block, CallN, Draw, Lit, Pages, Spec, Tag, Term, WidgetInfo, WidgetVal
 from streamlint.flow.values import (
     Func,
     Instance,
@@ -24,30 +25,35 @@ from streamlint.flow.values import (
     Text,
     Value,
 )
-from streamlint.records import immutable
+from streamlint.records import immutable, ordered
 from streamlint.streamlit_api import element
 
 if TYPE_CHECKING:
     from streamlint.flow.machine import Machine
 
-Root: TypeAlias = tuple[str, str | None]
-"""The script of a page that leads somewhere, and the callback of one of its widgets if it is that."""
+
+@ordered
+class Run:
+    """What leads somewhere: the script of a page (its absolute path), or the callback of one of its widgets, by its
+    name (else "") and the place of that name."""
+
+    page: str
+    callback: str
+    place: Place
 
 
 @immutable
 class KeyUse:
     """One use of a key. `use` is a verb: initialises, sets, reads, updates, deletes, pops, asks, draws.
 
-    `key` is the key; if not `exact`, only parts of it are known, with "…" between them. `pages` are the scripts
-    (absolute paths) whose runs come here, `callbacks` the names of the callbacks that do. `element` is the widget that
-    is drawn."""
+    `key` is the key; if not `exact`, only parts of it are known, with "…" between them. `runs` come here. `element` is
+    the widget that is drawn."""
 
     key: str
     exact: bool
     use: str
     place: Place
-    pages: tuple[str, ...] = ()
-    callbacks: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
     element: str | None = None
     lasting: bool = False
     """Whether a widget that is drawn keeps its value while it is not drawn (`persist_state`)."""
@@ -65,88 +71,95 @@ class KeyUses:
     """Where something is done to keys of which nothing is known."""
     keyless: frozenset[Place] = frozenset()
     """Where widgets are drawn without a key, or with one of which nothing is known."""
+    titles: tuple[tuple[str, str], ...] = ()
+    """The scripts that `st.navigation` offers, with the titles they are given there ("" for none)."""
 
 
 def key_uses(m: Machine, scripts: Iterable[Spec]) -> KeyUses:
     """The uses that a walk has met."""
-    reached, draws = _reach(m, scripts)
-    found: dict[tuple[str, str, Place], set[Root]] = {}
+    reached, draws, titles = _reach(m, scripts)
+    found: dict[tuple[str, str, Place], set[Run]] = {}
     for block, use, key, place in m.key_uses:
         if key is not None:
             found.setdefault((use, key if isinstance(key, str) else str(key), place), set()).update(
                 reached.get(id(block), ())
             )
     fixed = {key for _, _, key, _ in m.key_uses if isinstance(key, str)}
-    uses = [
-        KeyUse(key, key in fixed, use, place, _pages(roots), _callbacks(roots))
-        for (use, key, place), roots in found.items()
-    ]
+    uses = [KeyUse(key, key in fixed, use, place, tuple(sorted(runs))) for (use, key, place), runs in found.items()]
     uses += _drawn(draws)
     unknown = {place for _, _, key, place in m.key_uses if key is None}
     keyless = {draw.place for draw, _ in draws.values() if draw.widget.key is None and draw.widget.pattern is None}
     uses.sort(key=lambda each: (each.place, each.key, each.use))
     types, parameters = tuple(_types(m, draws)), tuple(sorted(m.state_parameters))
-    return KeyUses(tuple(uses), types, parameters, tuple(sorted(unknown)), frozenset(keyless))
+    offered = tuple(sorted(titles.items()))
+    return KeyUses(tuple(uses), types, parameters, tuple(sorted(unknown)), frozenset(keyless), offered)
 
 
-def _pages(roots: Iterable[Root]) -> tuple[str, ...]:
-    return tuple(sorted({page for page, _ in roots}))
-
-
-def _callbacks(roots: Iterable[Root]) -> tuple[str, ...]:
-    return tuple(sorted({callback for _, callback in roots if callback is not None}))
-
-
-def _drawn(draws: dict[int, tuple[Draw, set[Root]]]) -> Iterator[KeyUse]:
+def _drawn(draws: dict[int, tuple[Draw, set[Run]]]) -> Iterator[KeyUse]:
     """The widgets that have a key, one for each place and key."""
-    found: dict[tuple[str, Place], tuple[Draw, set[Root]]] = {}
-    for draw, roots in draws.values():
+    found: dict[tuple[str, Place], tuple[Draw, set[Run]]] = {}
+    for draw, runs in draws.values():
         key = draw.widget.key or (str(draw.widget.pattern) if draw.widget.pattern is not None else None)
         if key is not None and not key.startswith("FormSubmitter:"):
-            found.setdefault((key, draw.place), (draw, set()))[1].update(roots)
-    for (key, place), (draw, roots) in found.items():
+            found.setdefault((key, draw.place), (draw, set()))[1].update(runs)
+    for (key, place), (draw, runs) in found.items():
         widget = draw.widget
         exact, lasts = widget.key is not None, widget.lasting == "session"
-        yield KeyUse(key, exact, "draws", place, _pages(roots), _callbacks(roots), widget.element, lasts)
+        yield KeyUse(key, exact, "draws", place, tuple(sorted(runs)), widget.element, lasts)
 
 
 # --- who leads there -----------------------------------------------------------------------------------------
 
 
-def _reach(m: Machine, scripts: Iterable[Spec]) -> tuple[dict[int, set[Root]], dict[int, tuple[Draw, set[Root]]]]:
-    """Which runs come to each block (by identity), and to each widget that is drawn. A page that the entrypoint runs
-    inside of itself counts for itself."""
-    blocks: dict[int, set[Root]] = {}
-    draws: dict[int, tuple[Draw, set[Root]]] = {}
+def _reach(
+    m: Machine, scripts: Iterable[Spec]
+) -> tuple[dict[int, set[Run]], dict[int, tuple[Draw, set[Run]]], dict[str, str]]:
+    """Which runs come to each block (by identity), and to each widget that is drawn; and the scripts that are offered
+    as pages, with their titles. A page that the entrypoint runs inside of itself counts for itself."""
+    blocks: dict[int, set[Run]] = {}
+    draws: dict[int, tuple[Draw, set[Run]]] = {}
+    titles: dict[str, str] = {}
     pages = {spec.id: path for path, spec in m.scripts.items()}
-    todo: list[tuple[Block, Root]] = [(spec.body, (pages.get(spec.id, spec.name), None)) for spec in scripts]
+    todo: list[tuple[Block, Run]] = [(spec.body, _script(pages.get(spec.id, spec.name))) for spec in scripts]
     while todo:
-        block, root = todo.pop()
+        block, run = todo.pop()
         known = blocks.setdefault(id(block), set())
-        if root in known:
+        if run in known:
             continue
-        known.add(root)
+        known.add(run)
         for node in block:
-            todo += ((nested, root) for nested in blocks_of(node))
+            todo += ((nested, run) for nested in blocks_of(node))
             if isinstance(node, CallN):
-                todo.append((node.spec.body, (pages.get(node.spec.id, root[0]), root[1])))
+                page = pages.get(node.spec.id)
+                todo.append((node.spec.body, run if page is None else _script(page)))
             elif isinstance(node, Draw):
-                draws.setdefault(id(node), (node, set()))[1].add(root)
+                draws.setdefault(id(node), (node, set()))[1].add(run)
                 if node.widget.callback is not None:
-                    todo.append((node.widget.callback.body, (root[0], _name_of(node.widget.callback))))
-    return blocks, draws
+                    todo.append((node.widget.callback.body, _callback(run.page, node.widget.callback)))
+            elif isinstance(node, Pages):
+                titles |= {arm.id: _title(arm.id, arm.title) for arm in node.offered if isinstance(arm.id, str)}
+    return blocks, draws, titles
 
 
-def _name_of(callback: Spec) -> str:
-    """The function that a callback calls first."""
-    called = next((node.spec.name for node in callback.body if isinstance(node, CallN)), None)
-    return called or "a callback"
+def _script(page: str) -> Run:
+    return Run(page, "", Place(page, Span(0, 0)))
+
+
+def _callback(page: str, callback: Spec) -> Run:
+    """It is called like the function that it calls first."""
+    called = next((node.spec for node in callback.body if isinstance(node, CallN)), None)
+    return Run(page, called.name, called.place) if called is not None else Run(page, "a callback", callback.place)
+
+
+def _title(path: str, title: str) -> str:
+    """The title that a page is given; without one, the tree has the name of its file."""
+    return "" if title == os.path.basename(path) else title
 
 
 # --- types ---------------------------------------------------------------------------------------------------
 
 
-def _types(m: Machine, draws: dict[int, tuple[Draw, set[Root]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _types(m: Machine, draws: dict[int, tuple[Draw, set[Run]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     widgets = {draw.widget.id: draw.widget for draw, _ in draws.values()}
     bound: dict[str, list[WidgetInfo]] = {}
     for widget in widgets.values():

@@ -14,6 +14,7 @@ from streamlint.project.linking import Linker
 from streamlint.project.modules import INIT
 from streamlint.records import immutable
 from streamlint.settings.globs import GlobSet
+from streamlint.source import DecodeError
 
 PAGES = "pages"
 ENTRY_NAMES = frozenset({"app.py", "main.py", "streamlit_app.py"})
@@ -53,6 +54,23 @@ def apps_among(index: ProjectIndex, files: Sequence[str]) -> tuple[App, ...]:
     """The apps that have one of these files as their entry, sorted by it."""
     entries = _chosen_entries(index, files) if index.settings.entrypoints else _found_entries(index, files)
     return tuple(make_app(index, entry) for entry in sorted(entries))
+
+
+def is_doubtful(index: ProjectIndex, app: App) -> bool:
+    """Whether a file that does not parse may run an app's entry, because it names it, or its pages, because they lie
+    beside it too. Then nobody knows what else sets their keys."""
+    others = (path for path in index.streamlit_files if path not in app.modules)
+    return any(_may_run(index, path, app) and index.problem(path) is not None for path in others)
+
+
+def _may_run(index: ProjectIndex, path: str, app: App) -> bool:
+    homes = {os.path.dirname(app.entry)} if app.pages else set(_page_homes(index.root, app.entry))
+    if os.path.dirname(path) in homes:
+        return True
+    try:
+        return os.path.basename(app.entry).removesuffix(".py") in index.source(path).text
+    except (OSError, DecodeError):
+        return True
 
 
 def make_app(index: ProjectIndex, entry: str) -> App:

@@ -6,11 +6,12 @@
 
 from streamlint.settings.files import is_project
 from streamlint.settings.loading import load_settings
-from streamlint.settings.model import DEFAULT_EXCLUDE, DEFAULT_SELECT, OUTPUT_FORMATS, Settings, SettingsError
+from streamlint.settings.model import BASELINE, DEFAULT_EXCLUDE, DEFAULT_SELECT, OUTPUT_FORMATS, Settings, SettingsError
 from streamlint.settings.selectors import resolve_selectors, rule_enabled
 from streamlint.settings.version import NEWEST, OLDEST
 
 __all__ = [
+    "BASELINE",
     "DEFAULT_EXCLUDE",
     "DEFAULT_SELECT",
     "NEWEST",

@@ -25,7 +25,7 @@ from streamlint.settings.files import (
     ruff_table,
 )
 from streamlint.settings.globs import glob_escape
-from streamlint.settings.model import CACHE_DIR, FileSelectors, Settings, SettingsError
+from streamlint.settings.model import BASELINE, CACHE_DIR, FileSelectors, Settings, SettingsError
 from streamlint.settings.schema import validate
 from streamlint.settings.version import NEWEST, detect_version, parse_version
 
@@ -64,7 +64,9 @@ def load_settings(
     layers += [_Layer(validate(pair, f"--config {text}"), here) for text, pair in pairs]
     given = {key.replace("_", "-"): value for key, value in (overrides or {}).items() if value is not None}
     layers.append(_Layer(validate(given, "command line"), here))
-    settings = _merge(Settings(root, own, cache_dir=root / CACHE_DIR), layers)
+    usual = root / BASELINE
+    baseline = usual if not isolated and usual.is_file() else None
+    settings = _merge(Settings(root, own, cache_dir=root / CACHE_DIR, baseline=baseline), layers)
     return settings if isolated or settings.target_version_source == "setting" else _with_detected_version(settings)
 
 
@@ -192,14 +194,20 @@ def _with_files(settings: Settings, values: Mapping[str, Any], folder: Path) -> 
     if "per-file-ignores" in values:
         settings = replace(settings, per_file_ignores=_pairs(values["per-file-ignores"]))
     if "cache-dir" in values:
-        # Expanded as a shell would, which Ruff does too.
-        cache = Path(os.path.expandvars(values["cache-dir"])).expanduser()
-        settings = replace(settings, cache_dir=folder / cache)
+        settings = replace(settings, cache_dir=folder / _expanded(values["cache-dir"]))
+    if "baseline" in values:
+        file = values["baseline"]
+        settings = replace(settings, baseline=Path(os.path.abspath(folder / _expanded(file))) if file else None)
     return replace(
         settings,
         extend_exclude=settings.extend_exclude + tuple(values.get("extend-exclude", ())),
         extend_per_file_ignores=settings.extend_per_file_ignores + _pairs(values.get("extend-per-file-ignores", {})),
     )
+
+
+def _expanded(path: str) -> Path:
+    """As a shell would, which Ruff does too."""
+    return Path(os.path.expandvars(path)).expanduser()
 
 
 def _with_options(settings: Settings, values: Mapping[str, Any]) -> Settings:

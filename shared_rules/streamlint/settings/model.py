@@ -14,6 +14,8 @@ FileSelectors: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """Pairs of a glob and the rule selectors that go with it."""
 
 CACHE_DIR = ".streamlint_cache"
+BASELINE = ".streamlint-baseline.json"
+"""The baseline of a project that does not say otherwise."""
 
 DEFAULT_SELECT = ("STL1", "STL2", "STL3", "STL4")
 """What raises, loses, leaks or wastes. The matters of style (STL5) are for those who ask for them."""
@@ -108,6 +110,8 @@ class Settings:
     output_format: str = "full"
     cache_dir: Path | None = None
     """Absolute where `load_settings` made it; None means no cache."""
+    baseline: Path | None = None
+    """The file of the findings that stay quiet; absolute. Without a setting, `BASELINE` in the root where it exists."""
     src: tuple[str, ...] = (".", "src")
     """Where absolute imports begin."""
     jobs: int | None = None

@@ -81,6 +81,7 @@ TOP: Mapping[str, Check] = {
     "output-format": _choice(*OUTPUT_FORMATS),
     "access-style": _choice(*ACCESS_STYLES),
     "cache-dir": _string,
+    "baseline": _string,
     "src": _strings,
     "jobs": _count,
 }
