@@ -7,7 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,10 +20,10 @@ Message = dict[str, Any]
 class Wire:
     """A server process; what it says is read all the time."""
 
-    def __init__(self, root: Path, server: Sequence[str] = SERVER) -> None:
+    def __init__(self, root: Path, server: Sequence[str] = SERVER, env: Mapping[str, str] | None = None) -> None:
         self.root = root
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(list(server), cwd=root, stdin=pipe, stdout=pipe, stderr=pipe)
+        self.process = subprocess.Popen(list(server), cwd=root, stdin=pipe, stdout=pipe, stderr=pipe, env=env)
         self._messages: queue.Queue[Message] = queue.Queue()
         self.seen: list[Message] = []
         self._errors: list[bytes] = []

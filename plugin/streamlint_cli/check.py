@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from streamlint.settings import Settings, SettingsError, load_settings
 
+from streamlint_cli.baselines import file_of, refuse_others, shrink, write_baseline
+from streamlint_cli.changes import on_changed_lines, refuse_fixes
+from streamlint_cli.entries import merged, shown_path
 from streamlint_cli.fixes import Done, Plan, exit_code, summary, write_out
 from streamlint_cli.options import check_options, overrides
 
 if TYPE_CHECKING:
     from streamlint.fixing import Fixed
-    from streamlint.lint import Report
+    from streamlint.lint import Linter, Report
     from streamlint.source import SourceText
 
     from streamlint_cli.entries import Entry
@@ -28,10 +31,13 @@ STDIN = "-"
 
 
 @click.command(short_help="Check files and folders.")
-@click.argument("files", nargs=-1)
+@click.argument("files", nargs=-1, type=click.Path(readable=False))
 @check_options
 def check(files: tuple[str, ...], **flags: Any) -> int:
-    """Check FILES (default: the current directory; `-` is stdin)."""
+    """Find bugs in FILES, which may be folders (default: the current directory; `-` is stdin). A file is judged with
+    the whole app that it belongs to.
+
+    Exits with 0 if nothing is found, with 1 if something is, and with 2 if something could not be done."""
     try:
         return _check(_paths(files, flags["stdin_filename"]), flags)
     except SettingsError as error:
@@ -39,21 +45,32 @@ def check(files: tuple[str, ...], **flags: Any) -> int:
 
 
 def _check(paths: Sequence[str], flags: Mapping[str, Any]) -> int:
-    projects = _projects(paths, flags)
+    if flags["watch"]:
+        from streamlint_cli.watch import watch
+
+        return watch(paths, flags)
+    projects = projects_of(paths, flags)
     if flags["show_settings"]:
         return _show_settings(projects)
     if flags["show_files"]:
         return _show_files(projects)
-    begun = time.perf_counter()
+    if flags["write_baseline"]:
+        return _write_baselines(projects, flags)
     plan = Plan.of(flags)
+    refuse_fixes(flags, plan)
+    begun = time.perf_counter()
     stdin = _stdin_source() if STDIN in paths else None
-    report, done = _lint(projects, flags, plan, stdin)
+    linters = linters_of(projects, flags, stdin)
+    reports, done = lint(linters, flags, plan)
+    report = on_changed_lines(merged(reports), flags["diff_only"])
     if flags["add_noqa"]:
         return _add_noqa(report)
-    if plan.fix:
-        write_out(done, plan, stdin)
-    _tell(report, done, plan, flags, projects[0][0].output_format, quiet_stdout=plan.fix and stdin is not None)
-    _say(report, flags, time.perf_counter() - begun)
+    output_format = projects[0][0].output_format
+    tell(report, done, plan, flags, output_format, stdin)
+    _say(report, flags, output_format, time.perf_counter() - begun)
+    if stdin is None and not plan.diff:
+        for (settings, _), each in zip(projects, reports, strict=True):
+            shrink(each, settings)
     return exit_code(_exit_code(report, flags["exit_zero"]), done, plan, flags["exit_zero"])
 
 
@@ -70,7 +87,7 @@ def _paths(files: tuple[str, ...], stdin_filename: str | None) -> tuple[str, ...
     return files
 
 
-def _projects(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[Settings, list[str]]]:
+def projects_of(paths: Sequence[str], flags: Mapping[str, Any]) -> list[tuple[Settings, list[str]]]:
     """The paths by the settings that hold for them, in the order given; never empty. Raises `SettingsError`."""
     given = overrides(flags)
     projects: list[tuple[Settings, list[str]]] = []
@@ -92,32 +109,55 @@ def _stdin_path(stdin_filename: str | None) -> str:
     return os.path.abspath(stdin_filename or NAMELESS)
 
 
-def _lint(
-    projects: Sequence[tuple[Settings, list[str]]], flags: Mapping[str, Any], plan: Plan, stdin: SourceText | None
-) -> tuple[Report, Done]:
-    from streamlint_cli.entries import merged
+def linters_of(
+    projects: Sequence[tuple[Settings, list[str]]], flags: Mapping[str, Any], stdin: SourceText | None = None
+) -> list[tuple[Linter, list[str]]]:
+    """A linter for each project, with the paths that it is to check. Raises `SettingsError`."""
+    from streamlint.lint import Linter
+
+    cache = not flags["no_cache"]
+    if stdin is None:
+        return [(Linter(settings, cache=cache), paths) for settings, paths in projects]
+    path = _stdin_path(flags["stdin_filename"])
+    return [(Linter(settings, overlays={path: stdin.text}, cache=cache), [path]) for settings, _ in projects]
+
+
+def lint(
+    linters: Sequence[tuple[Linter, list[str]]], flags: Mapping[str, Any], plan: Plan
+) -> tuple[list[Report], Done]:
+    """What each of them says, after the fixes where these are wanted; nothing is written yet."""
     from streamlint_cli.terminal import ProgressBar
 
     reports: list[Report] = []
     fixed: list[Fixed] = []
+    ignore_noqa = flags["ignore_noqa"]
     with ProgressBar(wanted=not flags["quiet"]) as progress:
-        for settings, paths in projects:
-            options: dict[str, Any] = {"cache": not flags["no_cache"], "ignore_noqa": flags["ignore_noqa"]}
-            options["progress"] = progress
-            real: list[str] = paths
-            if stdin is not None:
-                path = _stdin_path(flags["stdin_filename"])
-                real, options["overlays"] = [path], {path: stdin.text}
+        for linter, paths in linters:
             if plan.fix and not flags["add_noqa"]:
-                from streamlint.fixing import fix_paths
+                from streamlint.fixing import fix
 
-                fixed.append(fix_paths(real, settings, least=plan.least, **options))
+                fixed.append(fix(linter, paths, least=plan.least, progress=progress, ignore_noqa=ignore_noqa))
                 reports.append(fixed[-1].report)
             else:
-                from streamlint.lint import lint_paths
+                reports.append(linter.lint(paths, progress=progress, ignore_noqa=ignore_noqa))
+    return reports, Done(fixed)
 
-                reports.append(lint_paths(real, settings, **options))
-    return merged(reports), Done(fixed)
+
+def _write_baselines(projects: Sequence[tuple[Settings, list[str]]], flags: Mapping[str, Any]) -> int:
+    from streamlint.lint import Linter
+
+    refuse_others(flags, any(STDIN in paths for _, paths in projects))
+    reports: list[Report] = []
+    for settings, paths in projects:
+        linter = Linter(settings, cache=not flags["no_cache"])
+        reports.append(linter.lint(paths, ignore_noqa=flags["ignore_noqa"]))
+        file = file_of(settings, flags["baseline"])
+        count = write_baseline(linter, reports[-1], file)
+        click.echo(f"Wrote {count} finding{'' if count == 1 else 's'} to {shown_path(str(file))}.")
+    report = merged(reports)
+    for problem in report.problems:
+        click.echo(f"{shown_path(problem.path)}:{problem.line}:{problem.column}: {problem.message}", err=True)
+    return 2 if report.problems else 0
 
 
 def _stdin_source() -> SourceText:
@@ -142,21 +182,23 @@ def _output(path: str | None) -> AbstractContextManager[TextIO]:
         raise click.ClickException(f"--output-file {path}: {error.strerror}") from error
 
 
-def _tell(
-    report: Report, done: Done, plan: Plan, flags: Mapping[str, Any], output_format: str, *, quiet_stdout: bool
+def tell(
+    report: Report, done: Done, plan: Plan, flags: Mapping[str, Any], output_format: str, stdin: SourceText | None
 ) -> None:
-    """Prints what is left and what was done; on stderr where stdout has the fixed text or the diff."""
+    """Writes the fixes, prints what is left and what was done; this on stderr where stdout has the fixed text."""
     from streamlint_cli import text
     from streamlint_cli.entries import entries
     from streamlint_cli.terminal import write
 
+    if plan.fix:
+        write_out(done, plan, stdin)
     rows = entries(report, noqa_rows=output_format not in text.FORMATS, least=plan.least)
     with _output(flags["output_file"]) as chosen:
-        stream = sys.stderr if quiet_stdout else chosen
+        stream = sys.stderr if plan.fix and stdin is not None else chosen
         if not plan.only:
             _print(rows, report, flags, output_format, stream)
         if output_format in text.FORMATS and not flags["quiet"]:
-            write(summary(rows, done, plan), stream)
+            write(summary(rows, done, plan, len(report.known)), stream)
 
 
 def _print(rows: Sequence[Entry], report: Report, flags: Mapping[str, Any], output_format: str, stream: TextIO) -> None:
@@ -171,15 +213,30 @@ def _print(rows: Sequence[Entry], report: Report, flags: Mapping[str, Any], outp
         write(text.FORMATS[output_format](rows, report), stream)
 
 
-def _say(report: Report, flags: Mapping[str, Any], seconds: float) -> None:
-    if not flags["quiet"] and not report.files and not report.problems:
-        click.echo("warning: No Python files found under the given path(s)", err=True)
+def _say(report: Report, flags: Mapping[str, Any], output_format: str, seconds: float) -> None:
+    from streamlint_cli import text
+
+    warn_of_nothing(report, flags)
     if flags["verbose"]:
         done = report.statistics
         click.echo(f"looked at {done.files} files and {done.apps} apps, followed {done.keys} keys", err=True)
         for key in done.over_budget:
             click.echo(f"ran into the analysis budget: {key}", err=True)
-        click.echo(f"took {seconds:.2f} s", err=True)
+    shown = output_format in text.FORMATS and not flags["quiet"] and not flags["output_file"]
+    if flags["verbose"] or (shown and sys.stdout.isatty() and sys.stderr.isatty()):
+        click.echo(speed(report, seconds), err=True)
+
+
+def warn_of_nothing(report: Report, flags: Mapping[str, Any]) -> None:
+    """Says that there was nothing to check, which is seldom what was meant."""
+    if not flags["quiet"] and not report.files and not report.problems:
+        click.echo("warning: No Python files found under the given path(s)", err=True)
+
+
+def speed(report: Report, seconds: float) -> str:
+    """How much was checked, and how fast."""
+    count = len(report.files)
+    return f"Checked {count} file{'' if count == 1 else 's'} in {seconds:.2f} s."
 
 
 def _add_noqa(report: Report) -> int:

@@ -1,4 +1,4 @@
-"""The small commands: `rule`, `clean`, `server` and `version`."""
+"""The small commands: `rule`, `clean`, `server`, `mcp`, `generate-shell-completion` and `version`."""
 
 from __future__ import annotations
 
@@ -13,17 +13,27 @@ import click
 from streamlint import __version__
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
     from streamlint.rules import Rule
 
 TEXT_OR_JSON = click.Choice(["text", "json"])
 
 
-@click.command()
-@click.argument("code_or_name", required=False)
+def _complete_rules(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The codes, or the names, that begin so."""
+    from click.shell_completion import CompletionItem
+    from streamlint.rules import all_rules
+
+    words = [(each.code, each.summary) for each in all_rules()] + [(each.name, each.summary) for each in all_rules()]
+    return [CompletionItem(word, help=help) for word, help in words if begun and word.lower().startswith(begun.lower())]
+
+
+@click.command(short_help="Explain a rule, or all of them.")
+@click.argument("code_or_name", required=False, shell_complete=_complete_rules)
 @click.option("--all", "every", is_flag=True, help="Explain all rules.")
 @click.option("--output-format", type=TEXT_OR_JSON, default="text", help="How to print.", show_default=True)
 def rule(code_or_name: str | None, every: bool, output_format: str) -> None:
-    """Explain a rule (or all rules): STL101 or its name."""
+    """Explain a rule by its code (STL101) or its name: what it finds, why that is bad, and what to write instead."""
     rules = _chosen(code_or_name, every)
     if output_format == "json":
         described = [_described(each) for each in rules]
@@ -86,10 +96,10 @@ def _described(each: Rule) -> dict[str, Any]:
     }
 
 
-@click.command()
+@click.command(short_help="Remove the caches.")
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def clean(folders: tuple[Path, ...]) -> None:
-    """Remove the caches in the current directory and below."""
+    """Remove the caches in FOLDERS (default: the current directory) and below."""
     from streamlint.project.cache import clean as remove
 
     for cache in _caches(folders or (Path("."),)):
@@ -117,8 +127,8 @@ def version(output_format: str) -> None:
         click.echo(f"streamlint {__version__}")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("unused", nargs=-1, type=click.UNPROCESSED)
+@click.command(short_help="Run the language server for editors.", context_settings={"ignore_unknown_options": True})
+@click.argument("unused", nargs=-1, type=click.UNPROCESSED, metavar="")
 def server(unused: tuple[str, ...]) -> None:
     """Run the language server on the standard streams.
 
@@ -129,3 +139,42 @@ def server(unused: tuple[str, ...]) -> None:
         hint = "the language server needs the `lsp` extra: pip install 'streamlint[lsp]'"
         raise click.ClickException(f"{hint} ({error.name} is missing)") from error
     sys.exit(start())
+
+
+@click.command(short_help="Run the server for agents (MCP).")
+@click.option(
+    "--root",
+    "folders",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder that may be asked about; may be repeated.  [default: the client's, else this one]",
+)
+def mcp(folders: tuple[Path, ...]) -> None:
+    """Run a server of the Model Context Protocol on the standard streams, for agents that write Streamlit apps.
+
+    Its tools find bugs, explain rules, show what fixes would change, and list the keys of session state. It changes
+    nothing, and answers about nothing outside of the folders."""
+    try:
+        from streamlint_mcp.server import serve
+    except ModuleNotFoundError as error:
+        hint = "the server for agents needs the `mcp` extra: pip install 'streamlint[mcp]'"
+        raise click.ClickException(f"{hint} ({error.name} is missing)") from error
+    serve(folders)
+
+
+@click.command(short_help="Print what makes a shell complete our words.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def generate_shell_completion(context: click.Context, shell: str) -> None:
+    """Print the script that makes a shell complete commands, options and rules after `streamlint`.
+
+    \b
+    bash: streamlint generate-shell-completion bash >> ~/.bashrc
+    zsh:  streamlint generate-shell-completion zsh >> ~/.zshrc
+    fish: streamlint generate-shell-completion fish > ~/.config/fish/completions/streamlint.fish"""
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None  # click knows the three
+    click.echo(made(context.find_root().command, {}, "streamlint", "_STREAMLINT_COMPLETE").source())

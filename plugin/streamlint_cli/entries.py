@@ -7,7 +7,8 @@ which are 1-based and count code points, as Ruff's do.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from streamlint.findings import Applicability, Edit, Finding, Place, Severity
@@ -82,6 +83,8 @@ class Entry:
     """Whether `--fix`, with the flags given, would make the fix."""
     witness: tuple[Note, ...] = ()
     related: tuple[Note, ...] = ()
+    identify: Callable[[], str] | None = None
+    """Gives what the finding is recognised by in other commits; costs a parse of the file."""
 
     @property
     def label(self) -> str:
@@ -98,7 +101,10 @@ class Entry:
 def entries(report: Report, *, noqa_rows: bool = True, least: Applicability = Applicability.SAFE) -> tuple[Entry, ...]:
     """Everything there is to show, sorted by file and position; `noqa_rows` cost a look at all tokens of a file. Fixes
     are made that are `least` sure."""
-    found = [_finding_entry(report, finding, noqa_rows, least) for finding in report.findings]
+    from streamlint_cli.identities import Identities
+
+    name = Identities(report).of
+    found = [_finding_entry(report, finding, noqa_rows, least, name) for finding in report.findings]
     found += [_problem_entry(problem) for problem in report.problems]
     return tuple(sorted(found, key=lambda each: (each.location.path, each.location.start, each.code, each.message)))
 
@@ -121,6 +127,7 @@ def merged(reports: Sequence[Report]) -> Report:
             over_budget=tuple(key for each in done for key in each.over_budget),
         ),
         suppressed=tuple(finding for report in reports for finding in report.suppressed),
+        known=tuple(finding for report in reports for finding in report.known),
     )
 
 
@@ -164,7 +171,9 @@ def _edits(source: SourceText, edits: Sequence[Edit]) -> tuple[EditEntry, ...]:
     return tuple(EditEntry(_position(source, e.start), _position(source, e.end), e.text) for e in edits)
 
 
-def _finding_entry(report: Report, finding: Finding, noqa_rows: bool, least: Applicability) -> Entry:
+def _finding_entry(
+    report: Report, finding: Finding, noqa_rows: bool, least: Applicability, name: Callable[[Finding], str]
+) -> Entry:
     source = report.sources(finding.place.path)
     fix = finding.fix
     others = fix.elsewhere if fix else ()
@@ -183,6 +192,7 @@ def _finding_entry(report: Report, finding: Finding, noqa_rows: bool, least: App
         fixable=fix is not None and fix.applicability >= least,
         witness=tuple(Note(s.text, locate(report, s.place) if s.place else None) for s in finding.witness),
         related=tuple(Note(r.text, locate(report, r.place)) for r in finding.related),
+        identify=partial(name, finding),
     )
 
 

@@ -99,11 +99,11 @@ def _show_diff(path: str, before: str, after: str) -> None:
     write(_coloured(diff(path, before, after)), sys.stdout)
 
 
-def diff(path: str, before: str, after: str) -> Iterator[str]:
-    """A unified diff; of a text from stdin without the names."""
+def diff(path: str, before: str, after: str, name: str | None = None) -> Iterator[str]:
+    """A unified diff, in which the file is called `name`; of a text from stdin without the names."""
     from difflib import unified_diff
 
-    shown = shown_path(path)
+    shown = name or shown_path(path)
     lines = unified_diff(_lines(before), _lines(after), shown, shown, n=3)
     for line in lines:
         if path == STDIN and line.startswith(("--- ", "+++ ")):
@@ -131,8 +131,8 @@ def _coloured(lines: Iterator[str]) -> Iterator[Piece]:
 # --- what is said --------------------------------------------------------------------------------------------
 
 
-def summary(rows: Sequence[Entry], done: Done, plan: Plan) -> Iterator[Piece]:
-    """The last lines: how many were found, fixed and can be fixed."""
+def summary(rows: Sequence[Entry], done: Done, plan: Plan, known: int = 0) -> Iterator[Piece]:
+    """The last lines: how many were found, fixed and can be fixed, and how many are `known` from the baseline."""
     if plan.show and done.count:
         yield from _enumeration(done)
     if plan.only:
@@ -146,8 +146,9 @@ def summary(rows: Sequence[Entry], done: Done, plan: Plan) -> Iterator[Piece]:
         yield f"Found {found} error{_s(found)}.\n", ""
     else:
         yield "All checks passed!\n", "bold green"
-        return
     yield from _offers(rows)
+    if known:
+        yield f"The baseline has {known} more finding{_s(known)}.\n", ""
 
 
 def _offers(rows: Sequence[Entry]) -> Iterator[Piece]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from streamlint import __version__
 from streamlint.findings import Severity
 
 from streamlint_cli.entries import STDIN, EditEntry, Entry, Location, Note, Position
+from streamlint_cli.identities import fingerprints
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
@@ -110,33 +110,22 @@ GITLAB_SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severi
 
 def as_gitlab(entries: Sequence[Entry]) -> str:
     """GitLab's code quality report."""
-    seen: set[str] = set()
-    return json.dumps([_gitlab_issue(entry, seen) for entry in entries], indent=2) + "\n"
+    issues = [_gitlab_issue(*each) for each in zip(entries, fingerprints(entries), strict=True)]
+    return json.dumps(issues, indent=2) + "\n"
 
 
-def _gitlab_issue(entry: Entry, seen: set[str]) -> dict[str, Any]:
+def _gitlab_issue(entry: Entry, fingerprint: str) -> dict[str, Any]:
     where = entry.location
     return {
         "check_name": entry.code,
         "description": f"{entry.code}: {entry.message}",
         "severity": GITLAB_SEVERITY[entry.severity],
-        "fingerprint": _fingerprint(entry, seen),
+        "fingerprint": fingerprint,
         "location": {
             "path": PurePath(where.shown).as_posix(),
             "positions": {"begin": _line_column(where.start), "end": _line_column(where.end)},
         },
     }
-
-
-def _fingerprint(entry: Entry, seen: set[str]) -> str:
-    """Names a report across commits, so it knows no line; equal reports of one file are told apart by counting."""
-    same = "\0".join([PurePath(entry.location.shown).as_posix(), entry.code, entry.message])
-    candidates = (
-        sha256(f"{same}\0{count}".encode(errors="surrogatepass")).hexdigest()[:32] for count in range(len(seen) + 1)
-    )
-    digest = next(candidate for candidate in candidates if candidate not in seen)
-    seen.add(digest)
-    return digest
 
 
 def _line_column(position: Position) -> dict[str, int]:
@@ -183,6 +172,8 @@ def _xml(text: str) -> str:
     )
 
 
+FINGERPRINT = "streamlint/v1"
+"""Not GitHub's own name, `primaryLocationLineHash`: it warns where that is not as it computes it."""
 SARIF_LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 
 
@@ -191,7 +182,8 @@ def as_sarif(entries: Sequence[Entry]) -> str:
     codes = sorted({entry.code for entry in entries})
     rules = [_sarif_rule(next(entry for entry in entries if entry.code == code)) for code in codes]
     driver = {"name": "streamlint", "informationUri": HOME, "version": __version__, "rules": rules}
-    results = [_sarif_result(entry, codes.index(entry.code)) for entry in entries]
+    names = fingerprints(entries)
+    results = [_sarif_result(entry, codes.index(entry.code), name) for entry, name in zip(entries, names, strict=True)]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -212,22 +204,34 @@ def _sarif_rule(entry: Entry) -> dict[str, Any]:
     return described
 
 
-def _sarif_result(entry: Entry, index: int) -> dict[str, Any]:
+def _sarif_result(entry: Entry, index: int, fingerprint: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": entry.code,
         "ruleIndex": index,
         "level": SARIF_LEVEL[entry.severity],
         "message": {"text": f"{entry.message}\n{entry.help}" if entry.help else entry.message},
         "locations": [_sarif_location(entry.location)],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
     }
     if entry.related:
         result["relatedLocations"] = _sarif_notes(entry.related)
     if entry.witness:
-        steps = [{"location": where} for where in _sarif_notes(entry.witness)]
-        result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+        result["codeFlows"] = [{"threadFlows": [{"locations": _sarif_steps(entry)}]}]
     if entry.finding is not None and entry.finding.fix is not None:
         result["fixes"] = [_sarif_fix(entry, entry.finding.fix.title)]
     return result
+
+
+def _sarif_steps(entry: Entry) -> list[dict[str, Any]]:
+    """The witness. A step outside the code, such as a click, is laid to the file of the next one, without a line: some
+    viewers cannot show steps without a file."""
+    found: list[dict[str, Any]] = []
+    path = entry.location.path
+    for note in reversed(entry.witness):
+        path = note.location.path if note.location else path
+        where = _sarif_location(note.location) if note.location else _sarif_file(path)
+        found.append({"location": where | {"message": {"text": note.text}}})
+    return found[::-1]
 
 
 def _sarif_fix(entry: Entry, title: str) -> dict[str, Any]:
@@ -264,6 +268,10 @@ def _sarif_region(start: Position, end: Position) -> dict[str, int]:
 
 def _sarif_uri(path: str) -> str:
     return "stdin" if path == STDIN else Path(path).as_uri()
+
+
+def _sarif_file(path: str) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": {"uri": _sarif_uri(path)}}}
 
 
 def _sarif_location(where: Location) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import click
 from streamlint import __version__
 
-from streamlint_cli import commands
+from streamlint_cli import commands, maps
+from streamlint_cli.adoption.command import init
 from streamlint_cli.check import check
 
 
@@ -41,16 +42,25 @@ class Commands(click.Group):
             raise ReaderGone from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+EPILOG = "Begin with `streamlint check` in the folder of an app. `streamlint COMMAND --help` explains a command."
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="streamlint", message="%(prog)s %(version)s")
 def cli() -> None:
-    """streamlint finds the bugs that st.session_state and reruns cause in Streamlit apps."""
+    """streamlint finds the bugs that st.session_state and reruns cause in Streamlit apps, and shows for each the clicks
+    that lead to it. It reads your code and never runs it."""
 
 
 cli.add_command(check)
+cli.add_command(init)
+cli.add_command(maps.keys)
+cli.add_command(maps.graph)
 cli.add_command(commands.rule)
 cli.add_command(commands.clean)
 cli.add_command(commands.server)
+cli.add_command(commands.mcp)
+cli.add_command(commands.generate_shell_completion)
 cli.add_command(commands.version)
 
 

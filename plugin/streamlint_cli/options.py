@@ -37,11 +37,16 @@ _OPTIONS = (
     click.option("--diff", is_flag=True, help="Show what the fixes would change instead of making them."),
     click.option("--fix-only/--no-fix-only", default=False, help="Fix, and say nothing of what is left."),
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 also if all was fixed."),
+    click.option("-w", "--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C."),
     click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="How to print.  [default: full]"),
     click.option("-o", "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to stdout."),
     click.option("--target-version", metavar="MAJOR.MINOR", help="The Streamlit release the app runs on."),
     click.option("--min-confidence", type=click.Choice(["possible", "certain"]), help="Report nothing less sure."),
     click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them."),
+    click.option("--baseline", type=click.Path(dir_okay=False), help="Say nothing of the findings in this file."),
+    click.option("--no-baseline", is_flag=True, help="Say also what is in the baseline."),
+    click.option("--write-baseline", is_flag=True, help="Write what is found now into the baseline."),
+    click.option("--diff-only", metavar="REVISION", help="Report only lines that changed since a revision of git."),
     click.option("--add-noqa", is_flag=True, help="Add a noqa comment to every line with a finding."),
     click.option("--show-files", is_flag=True, help="List the files that would be checked."),
     click.option("--show-settings", is_flag=True, help="Show the settings that hold here."),
@@ -75,6 +80,10 @@ def overrides(flags: Mapping[str, Any]) -> dict[str, object]:
     found |= {name: flags[name] for name in _VALUES if flags[name] is not None}
     if flags["cache_dir"] is not None:
         found["cache_dir"] = os.path.abspath(flags["cache_dir"])
+    if flags["no_baseline"] or flags["write_baseline"]:
+        found["baseline"] = ""
+    elif flags["baseline"] is not None:
+        found["baseline"] = os.path.abspath(flags["baseline"])
     return found
 
 

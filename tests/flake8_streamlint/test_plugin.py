@@ -208,3 +208,12 @@ def test_they_agree_where_nothing_marks_a_project(tmp_path: Path) -> None:
     expected = command_line(tmp_path)
     assert {(path, line) for path, line, _, _ in expected} == {(os.path.join("views", "a.py"), 4)}
     assert rows(tmp_path, "-j", "1") == expected
+
+
+def test_the_baseline_holds_here_too(app: Path, tmp_path: Path) -> None:
+    assert run_module("streamlint_cli", "check", "--write-baseline", cwd=tmp_path).returncode == 0
+    assert codes(flake8(tmp_path, ".")[1]) == ["F401"]
+    app.write_text(app.read_text() + "st.write(st.session_state.more)\n")
+    assert flake8(tmp_path, ".")[1][1].startswith("./app.py:4:10: STL103")
+    (tmp_path / ".streamlint-baseline.json").write_text("{")
+    assert codes(flake8(tmp_path, ".")[1]) == ["F401", "STL999"]

@@ -57,6 +57,29 @@ def test_a_syntax_error_does_not_hide_other_files(streamlint: Streamlint, app: P
     assert result.code == 1 and codes(result.out) == ["STL103", "invalid-syntax"]
 
 
+@pytest.mark.parametrize("entry", ["st.write(\n", "st.navigation(['pages/report.py']\n"])
+def test_a_broken_entrypoint_makes_no_apps_of_its_pages(streamlint: Streamlint, tmp_path: Path, entry: str) -> None:
+    (tmp_path / "Home.py").write_text(f"import streamlit as st\nst.session_state.user = 1\n{entry}")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "report.py").write_text("import streamlit as st\nst.write(st.session_state.user)\n")
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "other.py").write_text(NESTED)
+    assert codes(streamlint("check", "--output-format", "json").out) == ["invalid-syntax", "STL103"]
+    (tmp_path / "beside.py").write_text("import streamlit as st\nst.title('Whose pages are these?')\n")
+    assert codes(streamlint("check", "--output-format", "json").out) == ["invalid-syntax", "STL103"]
+    (tmp_path / "beside.py").unlink()
+    assert codes(streamlint("check", "pages", "--output-format", "json").out) == []
+    (tmp_path / "Home.py").write_text("import streamlit as st\nst.session_state.user = 1\n")
+    assert "STL102" in codes(streamlint("check", "--output-format", "json").out)
+
+
+def test_a_broken_file_makes_no_apps_of_what_it_names(streamlint: Streamlint, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import streamlit as st\nst.session_state.user = 1\nst.Page('views/one.py'\n")
+    (tmp_path / "views").mkdir()
+    (tmp_path / "views" / "one.py").write_text("import streamlit as st\nst.write(st.session_state.user)\n")
+    assert codes(streamlint("check", "--output-format", "json").out) == ["invalid-syntax"]
+
+
 def test_an_empty_folder_is_clean_with_a_warning(streamlint: Streamlint) -> None:
     result = streamlint("check")
     assert (result.code, result.out) == (0, "All checks passed!\n")

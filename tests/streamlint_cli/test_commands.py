@@ -61,6 +61,15 @@ def test_clean_leaves_strangers_alone(streamlint: Streamlint, tmp_path: Path) ->
     assert (tmp_path / ".streamlint_cache" / "thesis.txt").exists()
 
 
+def test_the_help_is_whole_and_says_where_to_begin(streamlint: Streamlint) -> None:
+    out = streamlint("--help").out
+    assert "..." not in out.partition("Commands:")[2], "each command is told in one short line"
+    assert "Begin with `streamlint check`" in out
+    for name in (line.split()[0] for line in out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()):
+        told = streamlint(name, "--help")
+        assert told.code == 0 and told.out.startswith(f"Usage: streamlint {name} ")
+
+
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The modules that a run of the command line imports."""
     command = [sys.executable, "-X", "importtime", "-m", "streamlint_cli", *arguments]
@@ -68,11 +77,14 @@ def imported(folder: Path, *arguments: str) -> set[str]:
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
 
 
-@pytest.mark.parametrize("arguments", [["version"], ["--help"], ["rule", "STL103"], ["rule", "--all"]])
+@pytest.mark.parametrize(
+    "arguments", [["version"], ["--help"], ["init", "--help"], ["rule", "STL103"], ["rule", "--all"]], ids=" ".join
+)
 def test_small_commands_load_no_machinery(tmp_path: Path, arguments: list[str]) -> None:
     modules = imported(tmp_path, *arguments)
     assert "streamlint_cli.main" in modules
     assert not modules & {"astroid", "rich", "rich.console", "streamlint.lint", "streamlint.flow.machine"}
+    assert not modules & {"tomlkit", "ruamel.yaml", "configupdater", "configparser", "streamlint_cli.adoption.planning"}
 
 
 def test_a_check_without_colours_needs_no_rich(tmp_path: Path) -> None:

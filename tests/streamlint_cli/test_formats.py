@@ -99,3 +99,72 @@ def test_pylint_lines_are_as_ruff_writes_them(tmp_path: Path) -> None:
     assert all(map(pattern.fullmatch, of_ruff(tmp_path, "pylint").splitlines()))
     matches = [pattern.fullmatch(line) for line in report("pylint").splitlines()]
     assert [(m[1], int(m[2]), m[3]) for m in matches if m] == [(path, row, code) for path, row, _, code in rows()]
+
+
+MOVED = """import streamlit as st
+
+
+def show():
+    st.write(st.session_state.cart, st.session_state.cart)
+    st.write(st.session_state.total)
+
+
+show()
+"""
+
+
+def fingerprints(folder: Path, text: str, output_format: str) -> dict[str, str]:
+    """The fingerprints by the messages of the findings; equal messages are counted."""
+    (folder / "app.py").write_text(text)
+    found = json.loads(
+        run_module("streamlint_cli", "check", "--no-cache", "--output-format", output_format, cwd=folder).stdout
+    )
+    if output_format == "gitlab":
+        return {f"{each['description']} {at}": each["fingerprint"] for at, each in enumerate(found)}
+    results = found["runs"][0]["results"]
+    return {
+        f"{each['message']['text']} {at}": each["partialFingerprints"]["streamlint/v1"]
+        for at, each in enumerate(results)
+    }
+
+
+@pytest.mark.parametrize("output_format", ["gitlab", "sarif"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "# a comment\n\n" + MOVED,
+        MOVED.replace("\n", "\r\n"),
+        MOVED.replace("    st.write(st.session_state.total)", "    if True:\n        st.write(st.session_state.total)"),
+        MOVED.replace("st.session_state.cart, ", "\n        st.session_state.cart,\n        "),
+    ],
+    ids=["moved", "line ends", "indented", "reformatted"],
+)
+def test_fingerprints_stay_when_lines_move(tmp_path: Path, changed: str, output_format: str) -> None:
+    before = fingerprints(tmp_path, MOVED, output_format)
+    assert len(before) > 1 and len(set(before.values())) == len(before)
+    assert fingerprints(tmp_path, changed, output_format) == before
+
+
+def test_a_fingerprint_knows_the_function_and_the_file(tmp_path: Path) -> None:
+    before = fingerprints(tmp_path, MOVED, "sarif")
+    after = fingerprints(tmp_path, MOVED.replace("show", "draw"), "sarif")
+    assert before.keys() == after.keys() and not set(before.values()) & set(after.values())
+
+
+def test_sarif_of_a_file_that_does_not_parse_is_valid(tmp_path: Path) -> None:
+    import jsonschema
+
+    (tmp_path / "app.py").write_text("import streamlit as st\n(")
+    done = run_module("streamlint_cli", "check", "--no-cache", "--output-format", "sarif", cwd=tmp_path)
+    log = json.loads(done.stdout)
+    jsonschema.Draft7Validator(schema_of_sarif()).validate(log)
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["invalid-syntax"]
+
+
+def test_the_sarif_of_the_examples_has_all_that_viewers_show() -> None:
+    results = json.loads(report("sarif"))["runs"][0]["results"]
+    assert all(result["partialFingerprints"]["streamlint/v1"] for result in results)
+    flows = [result["codeFlows"][0]["threadFlows"][0]["locations"] for result in results if "codeFlows" in result]
+    assert flows and all(step["location"]["physicalLocation"] for flow in flows for step in flow)
+    assert any("relatedLocations" in result for result in results)
+    assert any("fixes" in result for result in results)

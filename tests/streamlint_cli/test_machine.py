@@ -112,15 +112,6 @@ def test_gitlab_is_a_code_quality_report(tmp_path: Path, monkeypatch: pytest.Mon
         assert issue["check_name"] == "STL901" and issue["description"]
 
 
-def test_gitlab_fingerprints_do_not_move_with_the_line(tmp_path: Path) -> None:
-    app = tmp_path / "app.py"
-    moved = finding(app, place=type(finding(app).place)(str(app), finding(app).place.span.__class__(0, 5)))
-    before, after = (
-        json.loads(machine.as_gitlab(entries(report(app, each))))[0]["fingerprint"] for each in (finding(app), moved)
-    )
-    assert before == after
-
-
 def test_junit_is_xml_with_one_case_a_row(tmp_path: Path) -> None:
     app = tmp_path / "app.py"
     root = ElementTree.fromstring(machine.as_junit(entries(report(app, finding(app), finding(app, NASTY)))))
@@ -151,7 +142,7 @@ def test_sarif_has_rules_results_and_the_run_that_proves_them(tmp_path: Path) ->
     assert where["region"] == {"startLine": 3, "startColumn": 22, "endLine": 3, "endColumn": 43}
     steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
     assert [step["location"]["message"]["text"] for step in steps] == ["first visit of the page", "reads `cart`"]
-    assert "physicalLocation" not in steps[0]["location"]
+    assert steps[0]["location"]["physicalLocation"] == {"artifactLocation": {"uri": app.as_uri()}}, "which has no line"
     assert result["relatedLocations"][0]["message"]["text"] == "the button that sets it"
     assert run["columnKind"] == "unicodeCodePoints"
 
