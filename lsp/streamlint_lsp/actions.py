@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
-from pygls.exceptions import JsonRpcContentModified
-from streamlint.findings import Finding, Span
+from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
+from streamlint.findings import Applicability, Finding, Span
 
 from streamlint_lsp.drafts import FIX_ALL, Draft, changes, drafts
 from streamlint_lsp.edits import Changes, OutdatedEdit, workspace_edit
@@ -71,6 +71,17 @@ async def resolve(server: Server, action: t.CodeAction) -> t.CodeAction:
         raise JsonRpcContentModified(message="this cannot be done any more: ask for the actions again")
     action.edit = edit
     return action
+
+
+async def fix_all(server: Server, uri: Any = None, options: Any = None, *_: Any) -> t.WorkspaceEdit | None:
+    """The edits of all safe fixes of an open document, or with `{"app": true}` of its app; None if there are none."""
+    if not isinstance(uri, str) or not isinstance(options, (Mapping, type(None))):
+        raise JsonRpcInvalidParams(message='streamlint.fixAll takes the URI of a document, and {"app": true}')
+    view = await newest(server, uri)
+    if view is None or not view.current:
+        return None
+    whole = bool(options and options.get("app"))
+    return await _edit(server, view, {"do": "all", "code": None, "least": int(Applicability.SAFE), "app": whole})
 
 
 async def newest(server: Server, uri: str) -> View | None:

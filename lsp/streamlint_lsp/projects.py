@@ -213,8 +213,7 @@ class Projects:
         root = str(linter.settings.root)
         if not self.options(place).enable:
             return Maps(root)
-        maps = linter.state_maps([place])
-        report = linter.lint(sorted({path for each in maps for path in each.modules}))
+        maps, report = linter.judged_maps([place])
         return Maps(root, maps, report.findings)
 
     def configuration(self, path: str) -> dict[str, Any]:

@@ -30,12 +30,15 @@ from streamlint_lsp.watchdog import watch
 from streamlint_lsp.workspaces import Workspaces
 
 T = TypeVar("T")
+ANALYSED = "streamlint/analysed"
+"""The notification after an analysis."""
 WATCHED = (
     "**/*.py",
     "**/pyproject.toml",
     "**/{.,}streamlint.toml",
     "**/{.,}ruff.toml",
     "**/{requirements*.txt,*.lock}",
+    "**/*baseline*.json",
 )
 """The files that others may change, with what rests on them."""
 
@@ -46,7 +49,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         full = t.TextDocumentSyncKind.Full
         super().__init__("streamlint", __version__, text_document_sync_kind=full, protocol_cls=Protocol)
-        self.session = Session(self.complain, self._publish, self._refresh_what_is_shown)
+        self.session = Session(self.complain, self._publish, self._analysed)
         self.workspaces = Workspaces(self)
         self.session.projects.options = self.workspaces.options
         self.indexing = Indexing(self)
@@ -76,6 +79,14 @@ class Server(LanguageServer):
         text = self.client_capabilities.text_document
         found = text and (text.diagnostic or text.publish_diagnostics)
         return bool(found and getattr(found, "related_information", False)) or self.pulls
+
+    @property
+    def wants_to_know(self) -> bool:
+        """Whether the client asks to be told of each analysis."""
+        given: Any = self.client_capabilities.experimental
+        for name in ("streamlint", "analysed"):  # the protocol makes objects of what it does not know
+            given = given.get(name) if isinstance(given, dict) else getattr(given, name, None)
+        return given is True
 
     # --- documents -----------------------------------------------------------------------------------------------
 
@@ -159,6 +170,12 @@ class Server(LanguageServer):
         workspace = self.client_capabilities.workspace
         if changed and self.pulls and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
             self.workspace_diagnostic_refresh(None)
+
+    def _analysed(self, paths: list[str]) -> None:
+        """An analysis has ended, with something new about these files; clients that draw pictures are told."""
+        self._refresh_what_is_shown()
+        if self.wants_to_know:
+            self.protocol.notify(ANALYSED, {"uris": [self.uri_of(path) for path in paths]})
 
     def _refresh_what_is_shown(self) -> None:
         """Asks the client to ask again for what is shown beside the diagnostics."""

@@ -27,10 +27,10 @@ class Session:
         self,
         say: Callable[[str], None],
         published: Callable[[dict[str, Answer]], None],
-        mapped: Callable[[], None],
+        mapped: Callable[[list[str]], None],
     ) -> None:
         """`say` gets problems for the user (from any thread); `published` is called with new answers by path, and
-        `mapped` when their state maps are there too."""
+        `mapped` when their state maps are there too, with the paths of those that say something new."""
         self._worker = Worker()
         self._projects = Projects(say)
         self._published = published
@@ -136,9 +136,11 @@ class Session:
             return
         except Exception as error:  # nobody awaits this task
             self._projects.say(f"the state maps failed: {type(error).__name__}: {error}")
-        self.answers.update({path: answer for path, answer in kept.items() if path in self.documents})
+        kept = {path: answer for path, answer in kept.items() if path in self.documents}
+        new = sorted(path for path, answer in kept.items() if self.answers.get(path) != answer)
+        self.answers.update(kept)
         self._wake(MAPPED)
-        self._mapped()
+        self._mapped(new)
 
     def _wake(self, what: str | None = None) -> None:
         """Answers are there, or none will come."""

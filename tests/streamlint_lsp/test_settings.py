@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +212,19 @@ def test_settings_that_are_no_object(given: object) -> None:
     options, [problem] = Options.of(given)
     assert options == Options() and "must be an object" in problem
     assert Options.of(None) == (Options(), ())
+
+
+@pytest.mark.asyncio
+async def test_what_the_baseline_has_is_not_shown(tmp_path: Path) -> None:
+    async with editor(tmp_path, {"app.py": TWO}) as ed:
+        ed.open("app.py")
+        await until(ed, "app.py", ["STL103", "STL101"])
+        entry = {"code": "STL103", "key": "name", "text": "st.session_state.name"}
+        baseline = {"version": 1, "files": {"app.py": [entry]}}
+        (tmp_path / ".streamlint-baseline.json").write_text(json.dumps(baseline))
+        watched(ed, ".streamlint-baseline.json", t.FileChangeType.Created)
+        await until(ed, "app.py", ["STL101"])
+        (tmp_path / ".streamlint-baseline.json").write_text("{")
+        watched(ed, ".streamlint-baseline.json")
+        await until(ed, "app.py", ["STL103", "STL101"])
+        assert "is no baseline of streamlint" in said(ed)[0]
