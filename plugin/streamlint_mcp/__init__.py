@@ -1,0 +1,1 @@
+"""streamlint for agents: a server of the Model Context Protocol."""
