@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docs_pages import docs_cases
 from pages import Case, all_cases, parse
 
 CHROMIUM = os.environ.get("STREAMLINT_CHROMIUM")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="`scripts/dev.py browser` runs these")
 OWN = parse(Path(__file__).with_name("browser.md").read_text(encoding="utf-8"), "browser")
-CASES = [case for case in (*OWN, *all_cases()) if case.painted]
+CASES = [case for case in (*OWN, *docs_cases(), *all_cases()) if case.painted]
 
 
 @pytest.fixture(scope="module")
