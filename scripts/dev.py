@@ -5,8 +5,12 @@
     python3 scripts/dev.py pythons   the tests on the other Pythons found
     python3 scripts/dev.py runtime   what is claimed about Streamlit, on old and new versions of it
     python3 scripts/dev.py editors   real editors with the language server, which it installs on Debian and Ubuntu
+    python3 scripts/dev.py vscode    the VS Code extension: its checks, its package, and that in a real VS Code
+    python3 scripts/dev.py adoption  this project as users install it: pre-commit, the GitHub Action
+    python3 scripts/dev.py packaging the wheel and the sdist: complete, reproducible, and of use where nothing else is
     python3 scripts/dev.py fixes     all fixes, applied to all apps of the tests
     python3 scripts/dev.py browser   a sample of that in Chromium, which it installs on Debian and Ubuntu
+    python3 scripts/dev.py docs      the documentation site with its playground, and both in Chromium
     python3 scripts/dev.py fuzz      programs that nobody wrote, for --minutes
 
 Makes `.venv` in the repository (and further environments inside it) and installs what each command needs. Exits 0
@@ -37,9 +41,15 @@ STREAMLITS = {
 NEWEST_STREAMLIT = "newest"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 OLD_STREAMLIT_PYTHONS = ((3, 11), (3, 10), (3, 12))
+CODE_SERVER = "code-server@4.139.1"
+"""VS Code 1.139.1 as a server, for browsers; the only VS Code that a package registry has."""
+CODE_SERVER_NODE = "node@24"
+"""What it insists on, whatever this machine has."""
+CODE_SERVER_NEEDS = ("libkrb5-dev", "g++", "make", "fonts-dejavu-core", "fonts-noto-color-emoji")
+"""Debian's packages that its modules are compiled with, and what it is drawn with."""
 EDITORS = {"nvim": "neovim", "emacs": "emacs-nox elpa-eglot"}
 """Programs, and Debian's packages that have them."""
-QUICK = "not runtime and not sweep and not editors"
+QUICK = "not runtime and not sweep and not editors and not vscode and not adoption and not packaging"
 LEAN = (
     "-e",
     ".[flake8,lsp]",
@@ -243,6 +253,65 @@ def newer_helix() -> Path | None:
     return program.parent
 
 
+def vscode(only: str | None) -> int:
+    """The extension's own checks, then its package in a real VS Code, which a person's clicks and keys drive."""
+    python = developer()
+    folder = ROOT / "vscode-extension"
+    if shutil.which("npm") is None:
+        raise CannotRun("Node 20 or newer with npm is needed; on Debian, `apt-get install nodejs npm` as root")
+    env = {**editor_of_browsers(), "STREAMLINT_PYTHON": str(python), "STREAMLINT_CHROMIUM": find_chromium()}
+    npm = ("npm", "--prefix", folder)
+    run(*npm, "ci", "--no-fund", "--no-audit", check=True)
+    package = {"package of the extension": (*npm, "run", "package")}
+    checks = {
+        "checks of the extension": (*npm, "run", "check"),
+        "tests of the extension": (*npm, "test"),
+        "page of the state map in Chromium": (*npm, "run", "test:page"),
+        "server of the package on every Python": (python, "-m", "pytest", "-q", "-m", "vscode", "tests/vscode"),
+    }
+    driven = {"the extension in VS Code": (*npm, "run", "test:editor", *(("--", "-t", only) if only else ()))}
+    steps = {**package, **({} if only else checks), **driven}
+    return summary([name for name, command in steps.items() if not passes(name, *command, env=env)])
+
+
+def editor_of_browsers() -> dict[str, str]:
+    """Where VS Code and the Node that it wants are; installs both where they are not yet."""
+    home, node = MAIN / "vscode" / "code-server", MAIN / "vscode" / "node"
+    env = {"STREAMLINT_CODE_SERVER": str(home), "STREAMLINT_NODE24": str(node / "node_modules" / ".bin")}
+    marker = home / "streamlint-installed.txt"
+    if marker.is_file() and marker.read_text() == CODE_SERVER:
+        return env
+    say("Installing VS Code, which takes some minutes")
+    if shutil.which("apt-get") and run("apt-get", "update") == 0:
+        run("apt-get", "install", "-y", "--no-install-recommends", *CODE_SERVER_NEEDS)
+    for place, package in ((node, CODE_SERVER_NODE), (home, CODE_SERVER)):
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        (place / "package.json").write_text("{}")
+        path = f"{env['STREAMLINT_NODE24']}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        npm = ("npm", "--prefix", place, "install", "--legacy-peer-deps", "--no-fund", "--no-audit", package)
+        run(*npm, env={"PATH": path}, check=True)
+    marker.write_text(CODE_SERVER)
+    return env
+
+
+def adoption() -> int:
+    """What users of other tools install: the hook with the real pre-commit, the GitHub Action with its own steps."""
+    developer()
+    python = make(MAIN, sys.executable, "-e", ".[adoption]")
+    name, path = "pre-commit and the GitHub Action", f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    command = (python, "-m", "pytest", "-q", "-rs", "-m", "adoption", "tests/ci")
+    return summary([] if passes(name, *command, env={"PATH": path}) else [name])
+
+
+def packaging() -> int:
+    """Builds the distributions twice, and installs them where nothing else is."""
+    python = make(MAIN, sys.executable, "-e", ".[packaging]")
+    name, command = "distributions", (python, "-m", "pytest", "-q", "-rs", "-m", "packaging", "tests/distributions")
+    env = {"PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    return summary([] if passes(name, *command, env=env) else [name])
+
+
 def fixes() -> int:
     """All fixes, safe and unsafe, applied to all apps of the tests."""
     python = developer()
@@ -258,6 +327,24 @@ def browser() -> int:
     name, env = "a sample of the pages in Chromium", {"STREAMLINT_CHROMIUM": chromium}
     command = (python, "-m", "pytest", "-q", "tests/runtime/test_chromium.py")
     return summary([] if passes(name, *command, env=env) else [name])
+
+
+def docs() -> int:
+    """Builds the documentation site and the playground into `site/`, and looks at both as a reader does."""
+    developer()
+    python = make(MAIN, sys.executable, "-e", ".[docs]")
+    if shutil.which("npm") is None:
+        raise CannotRun("Node 20 or newer with npm is needed; on Debian, `apt-get install nodejs npm` as root")
+    npm = ("npm", "--prefix", ROOT / "playground")
+    run(*npm, "ci", "--no-fund", "--no-audit", check=True)
+    env = {"STREAMLINT_CHROMIUM": find_chromium(), "STREAMLINT_PYTHON": str(python), "NO_MKDOCS_2_WARNING": "1"}
+    steps = {
+        "documentation site": (python, "-m", "mkdocs", "build", "--quiet"),
+        "checks of the playground": (*npm, "run", "check"),
+        "playground": (*npm, "run", "build"),
+        "site and playground in Chromium": (python, "-m", "pytest", "-q", "-m", "docs", "tests/docs"),
+    }
+    return summary([name for name, command in steps.items() if not passes(name, *command, env=env)])
 
 
 def find_chromium() -> str:
@@ -325,14 +412,19 @@ def main() -> int:
         "pythons": pythons,
         "runtime": lambda: runtime(given.streamlit),
         "editors": editors,
+        "vscode": lambda: vscode(given.only),
+        "adoption": adoption,
+        "packaging": packaging,
         "fixes": fixes,
         "browser": browser,
+        "docs": docs,
         "fuzz": lambda: fuzz(given.minutes),
     }
     parser.add_argument("command", choices=commands)
     parser.add_argument("--minutes", type=float, default=5.0, help="how long to fuzz (default: 5)")
     versions = (NEWEST_STREAMLIT, *STREAMLITS)
     parser.add_argument("--streamlit", choices=versions, help="of `runtime`, the one version to ask (default: all)")
+    parser.add_argument("--only", help="of `vscode`, the tests in VS Code with this in their names")
     given = parser.parse_args()
     try:
         use_a_new_python()

@@ -13,6 +13,7 @@ ENGINE = ROOT / "shared_rules" / "streamlint"
 PLUGINS = {
     "flake8_streamlint": ROOT / "plugin" / "flake8_streamlint",
     "streamlint_cli": ROOT / "plugin" / "streamlint_cli",
+    "streamlint_mcp": ROOT / "plugin" / "streamlint_mcp",
     "streamlint_lsp": ROOT / "lsp" / "streamlint_lsp",
 }
 FLOORS = {
@@ -24,13 +25,16 @@ FLOORS = {
     "fixes": 1,
     "settings": 1,
     "streamlit_api": 1,
+    "adopting": 2,
     "inference": 2,
     "facts": 3,
     "project": 4,
     "flow": 5,
     "rules": 6,
     "suppressions": 7,
+    "baseline": 7,
     "statemap": 7,
+    "pictures": 8,
     "lint": 8,
     "fixing": 9,
     "renaming": 9,

@@ -61,6 +61,7 @@ def test_links_between_the_documents_lead_somewhere() -> None:
         "CONTRIBUTING.md",
         "docs/architecture.md",
         "docs/editors/README.md",
+        *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs" / "ci").glob("*.md"))),
         "examples/README.md",
     ):
         for target in re.findall(r"\]\(([^)#]+)\)", read(name)):
