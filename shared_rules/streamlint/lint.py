@@ -19,7 +19,7 @@ from streamlint.facts.names import StateNames, names_of
 from streamlint.findings import Confidence, Finding, Place
 from streamlint.fixes import Syntax
 from streamlint.interrupt import checkpoint
-from streamlint.project.apps import PAGES, App, apps_among, is_doubtful, make_app
+from streamlint.project.apps import PAGES, App, apps_among, in_doubt, make_app
 from streamlint.project.cache import Cache
 from streamlint.project.discovery import discover
 from streamlint.project.index import ProjectIndex
@@ -215,8 +215,8 @@ class _Project:
     def judged(self, files: Iterable[str], apps: Iterable[App]) -> Iterator[str]:
         """The files where silence means something: every app that runs them was analysed, and they are Python."""
         modules = frozenset[str]().union(*(app.modules for app in apps))
-        silent = [app for app in apps if self.run(app).problems or is_doubtful(self.index, app)]
-        failed = frozenset[str]().union(*(app.modules for app in silent))
+        silent = (app.modules if self.run(app).problems else in_doubt(self.index, app) for app in apps)
+        failed = frozenset[str]().union(*silent)
         for path in files:
             if path in modules and path not in failed and self.index.problem(path) is None:
                 yield path
@@ -229,9 +229,10 @@ class _Project:
         return self._runs[app]
 
     def verdict(self, app: App) -> _Run:
-        """What is to be said of an app: nothing is found where a file that does not parse may run it."""
+        """What is to be said of an app: nothing of the files that one that does not parse may run too."""
         run = self.run(app)
-        return replace(run, findings=()) if run.findings and is_doubtful(self.index, app) else run
+        doubted = in_doubt(self.index, app) if run.findings else frozenset()
+        return replace(run, findings=tuple(each for each in run.findings if each.place.path not in doubted))
 
     def _analyse_and_keep(self, app: App) -> _Run:
         run = self._analyse(app)

@@ -80,6 +80,15 @@ def test_a_broken_file_makes_no_apps_of_what_it_names(streamlint: Streamlint, tm
     assert codes(streamlint("check", "--output-format", "json").out) == ["invalid-syntax"]
 
 
+def test_a_broken_script_beside_an_app_hides_its_pages_only(streamlint: Streamlint, tmp_path: Path) -> None:
+    (tmp_path / "Home.py").write_text(NESTED)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "report.py").write_text(NESTED)
+    assert codes(streamlint("check", "--output-format", "json").out) == ["STL103", "STL103"]
+    (tmp_path / "other.py").write_text("import streamlit as st\nst.write(\n")
+    assert codes(streamlint("check", "--output-format", "json").out) == ["STL103", "invalid-syntax"]
+
+
 def test_an_empty_folder_is_clean_with_a_warning(streamlint: Streamlint) -> None:
     result = streamlint("check")
     assert (result.code, result.out) == (0, "All checks passed!\n")

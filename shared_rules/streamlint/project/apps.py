@@ -14,7 +14,6 @@ from streamlint.project.linking import Linker
 from streamlint.project.modules import INIT
 from streamlint.records import immutable
 from streamlint.settings.globs import GlobSet
-from streamlint.source import DecodeError
 
 PAGES = "pages"
 ENTRY_NAMES = frozenset({"app.py", "main.py", "streamlit_app.py"})
@@ -56,21 +55,24 @@ def apps_among(index: ProjectIndex, files: Sequence[str]) -> tuple[App, ...]:
     return tuple(make_app(index, entry) for entry in sorted(entries))
 
 
-def is_doubtful(index: ProjectIndex, app: App) -> bool:
-    """Whether a file that does not parse may run an app's entry, because it names it, or its pages, because they lie
-    beside it too. Then nobody knows what else sets their keys."""
-    others = (path for path in index.streamlit_files if path not in app.modules)
-    return any(_may_run(index, path, app) and index.problem(path) is not None for path in others)
+def in_doubt(index: ProjectIndex, app: App) -> frozenset[str]:
+    """The files of an app that an unreadable one, or one that does not parse, may run too, as what it names or as the
+    pages beside it. Then nobody knows what else sets their keys."""
+    nearby = (path for path in index.candidates(app.modules) if path not in app.modules and index.is_streamlit(path))
+    broken = [path for path in nearby if _may_run_some(index, path, app) and index.problem(path) is not None]
+    if any(_may_run(index, path, app.entry) for path in broken):
+        return app.modules
+    return app.modules - index.reachable(app.entry, app.search) if broken else frozenset()
 
 
-def _may_run(index: ProjectIndex, path: str, app: App) -> bool:
-    homes = {os.path.dirname(app.entry)} if app.pages else set(_page_homes(index.root, app.entry))
-    if os.path.dirname(path) in homes:
-        return True
-    try:
-        return os.path.basename(app.entry).removesuffix(".py") in index.source(path).text
-    except (OSError, DecodeError):
-        return True
+def _may_run_some(index: ProjectIndex, path: str, app: App) -> bool:
+    beside = bool(app.pages) and os.path.dirname(path) == os.path.dirname(app.entry)
+    return beside or _may_run(index, path, app.entry)
+
+
+def _may_run(index: ProjectIndex, path: str, script: str) -> bool:
+    name, _ = _module_name(script)
+    return os.path.dirname(path) in _page_homes(index.root, script) or index.says(path, name)
 
 
 def make_app(index: ProjectIndex, entry: str) -> App:

@@ -123,6 +123,10 @@ class ProjectIndex:
         """Of each import line of a file whether it is relative, and its words, by a look at its bytes."""
         return self._texts.import_lines(path)
 
+    def says(self, path: str, word: str) -> bool:
+        """Whether a word stands anywhere in a file, by a look at its bytes."""
+        return self._texts.says(path, word)
+
     def exists(self, path: str) -> bool:
         """Whether there is such a file, on disk or in an editor."""
         return self._tree.is_file(*os.path.split(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -67,6 +68,14 @@ class Texts:
             for line in lines
             if line.startswith((b"import", b"from"))
         ]
+
+    def says(self, path: str, word: str) -> bool:
+        """Whether a word stands anywhere in a file, which may be no text of any encoding."""
+        try:
+            data = self._data(path)
+        except OSError:
+            return False
+        return re.search(rb"\b" + re.escape(word.encode("utf-8", "surrogatepass")) + rb"\b", data) is not None
 
     def source(self, path: str) -> SourceText:
         """The text of a file. Raises OSError or `DecodeError`."""
