@@ -126,6 +126,11 @@ class Editor:
             await self._news.wait_for(there)
         return list(self.published[uri].diagnostics)
 
+    async def command(self, name: str, *arguments: Any) -> Any:
+        """What one of the server's commands answers, as data."""
+        params = t.ExecuteCommandParams(f"streamlint.{name}", list(arguments) or None)
+        return _plain(await self.client.workspace_execute_command_async(params))
+
     async def codes(self, name: str) -> list[str]:
         return [str(each.code) for each in await self.diagnostics(name)]
 
@@ -151,6 +156,15 @@ class Editor:
         for span, new in reversed(spans):
             text = text[: span.start] + new + text[span.end :]
         return text
+
+
+def _plain(value: Any) -> Any:
+    """What the client library has made an object of, as data again; it gives new names to what is a word of Python."""
+    if hasattr(value, "_asdict"):
+        return {key: _plain(each) for key, each in value._asdict().items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from editor import Editor, editor
-from lsprotocol import types as t
 from pygls.exceptions import JsonRpcException
 from streamlint import __version__
 
@@ -25,23 +24,9 @@ st.session_state[f"row_{i}"] = 1
 PAGE = "import streamlit as st\n\nst.write(st.session_state.get('count'), st.session_state[st.query_params['k']])\n"
 
 
-async def run(ed: Editor, command: str, *arguments: Any) -> Any:
-    params = t.ExecuteCommandParams(f"streamlint.{command}", list(arguments) or None)
-    return plain(await ed.client.workspace_execute_command_async(params))
-
-
-def plain(value: Any) -> Any:
-    """What the client library has made an object of, as data again."""
-    if hasattr(value, "_asdict"):
-        return {key: plain(each) for key, each in value._asdict().items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    return value
-
-
 async def error_of(ed: Editor, command: str, *arguments: Any) -> JsonRpcException:
     with pytest.raises(JsonRpcException) as found:
-        await run(ed, command, *arguments)
+        await ed.command(command, *arguments)
     assert found.value.code == -32602
     return found.value
 
@@ -51,7 +36,7 @@ async def test_the_state_map_as_data(tmp_path: Path) -> None:
     async with editor(tmp_path, {"app.py": APP, "pages/two.py": PAGE}, encoding="utf-16") as ed:
         ed.open("app.py")
         for arguments in ((), (ed.uri("pages/two.py"),), (tmp_path.as_uri(),), ({"uri": ed.uri("app.py")},)):
-            found = await run(ed, "stateMap", *arguments)
+            found = await ed.command("stateMap", *arguments)
             [app] = found["apps"]
             assert (app["root"], app["entrypoint"]) == (tmp_path.as_uri(), ed.uri("app.py"))
             assert app["pages"] == [ed.uri("pages/two.py")]
@@ -83,7 +68,7 @@ async def test_the_state_map_as_data(tmp_path: Path) -> None:
         assert read["spelled"]["start"] == {"line": 2, "character": 32}
 
         ed.change("app.py", APP.replace(".name", ".nickname"))  # what is not saved counts
-        [app] = (await run(ed, "stateMap"))["apps"]
+        [app] = (await ed.command("stateMap"))["apps"]
         assert [each["key"] for each in app["keys"]] == ["count", "nickname", "q"]
 
 
@@ -93,7 +78,7 @@ async def test_the_configuration_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(pyproject, encoding="utf-8")
     options = {"settings": {"extendSelect": ["STL5"], "severity": {"STL1": "warning"}}}
     async with editor(tmp_path, {"app.py": APP, "old/app.py": APP}, options=options) as ed:
-        found = await run(ed, "showConfiguration", ed.uri("app.py"))
+        found = await ed.command("showConfiguration", ed.uri("app.py"))
         assert found["root"] == str(tmp_path)
         assert found["configFile"] == str(tmp_path / "pyproject.toml")
         assert (found["targetVersion"], found["targetVersionSource"]) == ("1.40", "setting")
@@ -101,7 +86,7 @@ async def test_the_configuration_of_a_file(tmp_path: Path) -> None:
         assert found["overrides"] == {"extend-select": ["STL5"]}
         assert found["severity"] == {"STL1": "warning"}
         assert (found["excluded"], found["enabled"]) == (False, True)
-        assert (await run(ed, "showConfiguration", ed.uri("old/app.py")))["excluded"] is True
+        assert (await ed.command("showConfiguration", ed.uri("old/app.py")))["excluded"] is True
 
 
 @pytest.mark.asyncio
@@ -115,7 +100,7 @@ async def test_versions_restart_and_caches(tmp_path: Path) -> None:
         } <= offered
         ed.open("app.py")
         assert "STL103" in await ed.codes("app.py")
-        report = await run(ed, "version")
+        report = await ed.command("version")
         assert (report["streamlint"], report["python"]) == (__version__, platform.python_version())
         assert all(report[name] for name in ("executable", "pygls", "astroid", "lsprotocol"))
         assert {"hover", "rename", "completion"} <= set(report["features"])
@@ -123,12 +108,12 @@ async def test_versions_restart_and_caches(tmp_path: Path) -> None:
 
         (tmp_path / "pyproject.toml").write_text('[tool.streamlint]\nignore = ["STL103"]\n', encoding="utf-8")
         ed.published.clear()
-        assert await run(ed, "restart") is None
+        assert await ed.command("restart") is None
         assert "STL103" not in await ed.codes("app.py")
 
         cache = tmp_path / ".streamlint_cache"
         assert cache.is_dir()
-        assert await run(ed, "clearCache") == {"removed": [str(cache)]}
+        assert await ed.command("clearCache") == {"removed": [str(cache)]}
         await ed.codes("app.py")
 
 

@@ -7,8 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from editor import Editor, editor
-from lsprotocol import types as t
+from editor import editor
 from pygls.exceptions import JsonRpcException
 from wire import Wire
 
@@ -23,26 +22,12 @@ st.write("😋", st.session_state.saved)
 """
 
 
-async def graph(ed: Editor, *arguments: Any) -> Any:
-    params = t.ExecuteCommandParams("streamlint.graph", list(arguments) or None)
-    return plain(await ed.client.workspace_execute_command_async(params))
-
-
-def plain(value: Any) -> Any:
-    """What the client library has made an object of, as data again; it gives new names to what is a word of Python."""
-    if hasattr(value, "_asdict"):
-        return {key: plain(each) for key, each in value._asdict().items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    return value
-
-
 @pytest.mark.asyncio
 async def test_the_graphs_as_data(tmp_path: Path) -> None:
     async with editor(tmp_path, {"app.py": APP, "pages/two.py": "import streamlit as st\n"}, encoding="utf-16") as ed:
         ed.open("app.py")
         for arguments in ((), (None,), (ed.uri("app.py"),), (tmp_path.as_uri(), {"format": "json"}), (None, None)):
-            found = await graph(ed, *arguments)
+            found = await ed.command("graph", *arguments)
             [app] = found["graphs"]
             assert (found["version"], app["app"], app["root"]) == (1, "app.py", tmp_path.as_uri())
         nodes = {node["id"]: node for node in app["nodes"]}
@@ -57,19 +42,19 @@ async def test_the_graphs_as_data(tmp_path: Path) -> None:
         assert edges["reads"]["unprotected"] and edges["reads"]["codes"] == ["STL101"]
 
         ed.change("app.py", APP.replace("saved", "kept"))  # what is not saved counts
-        [app] = (await graph(ed))["graphs"]
+        [app] = (await ed.command("graph"))["graphs"]
         assert "key:kept" in {node["id"] for node in app["nodes"]}
-        [app] = (await graph(ed, None, {"filter": "nothing"}))["graphs"]
+        [app] = (await ed.command("graph", None, {"filter": "nothing"}))["graphs"]
         assert app["nodes"] == []
 
 
 @pytest.mark.asyncio
 async def test_the_graphs_as_pictures(tmp_path: Path) -> None:
     async with editor(tmp_path, {"app.py": APP}) as ed:
-        svg = (await graph(ed, ed.uri("app.py"), {"format": "svg", "filter": "SAVE"}))["text"]
+        svg = (await ed.command("graph", ed.uri("app.py"), {"format": "svg", "filter": "SAVE"}))["text"]
         assert "saved" in {each.text for each in ElementTree.fromstring(svg).iter()}
-        assert (await graph(ed, None, {"format": "mermaid"}))["text"].startswith("flowchart LR")
-        assert (await graph(ed, None, {"format": "dot"}))["text"].startswith("digraph")
+        assert (await ed.command("graph", None, {"format": "mermaid"}))["text"].startswith("flowchart LR")
+        assert (await ed.command("graph", None, {"format": "dot"}))["text"].startswith("digraph")
 
 
 @pytest.mark.asyncio
@@ -88,7 +73,7 @@ async def test_wrong_arguments_are_told(tmp_path: Path) -> None:
         }
         for message, arguments in wrong.items():
             with pytest.raises(JsonRpcException) as found:
-                await graph(ed, *arguments)
+                await ed.command("graph", *arguments)
             assert found.value.code == -32602 and message in found.value.message
 
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Code, until, type Window, workspace } from "./code";
+import { describe, expect, it } from "vitest";
+import { type Code, until, type Window, workspace } from "./code";
+import { oneCode } from "./hooks";
 
 const APP = `import streamlit as st
 
@@ -45,15 +46,12 @@ st.write(st.session_state.get("city"))
 let code: Code;
 let window: Window;
 
-beforeAll(async () => {
-  code = await Code.start();
-});
-afterAll(() => code.stop());
-afterEach(async (test) => {
-  if (test.task.result?.state === "fail")
-    await window.shot(`failed-${test.task.name.replaceAll(/\W+/g, "-")}`);
-  await window.close();
-});
+oneCode(
+  (started) => {
+    code = started;
+  },
+  () => window,
+);
 
 describe("a finding", () => {
   it("is underlined where it is and in the colour of its severity", async () => {

@@ -1,21 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Code, EXAMPLES, until, type Window, workspace } from "./code";
+import { describe, expect, it } from "vitest";
+import { type Code, EXAMPLES, until, type Window, workspace } from "./code";
+import { oneCode } from "./hooks";
 
 let code: Code;
 let window: Window;
 let folder: string;
 
-beforeAll(async () => {
-  code = await Code.start();
-});
-afterAll(() => code.stop());
-afterEach(async (test) => {
-  if (test.task.result?.state === "fail")
-    await window.shot(`failed-${test.task.name.replaceAll(/\W+/g, "-")}`);
-  await window.close();
-});
+oneCode(
+  (started) => {
+    code = started;
+  },
+  () => window,
+);
 
 async function openShop(): Promise<void> {
   folder = workspace(join(EXAMPLES, "shop"), "shop");

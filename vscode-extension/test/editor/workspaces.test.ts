@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Code, EXAMPLES, until, type Window, workspace, write } from "./code";
+import { describe, expect, it } from "vitest";
+import { type Code, EXAMPLES, until, type Window, workspace, write } from "./code";
+import { oneCode } from "./hooks";
 
 const APP = `import streamlit as st
 
@@ -13,15 +14,12 @@ st.write(st.session_state.rows)
 let code: Code;
 let window: Window;
 
-beforeAll(async () => {
-  code = await Code.start();
-});
-afterAll(() => code.stop());
-afterEach(async (test) => {
-  if (test.task.result?.state === "fail")
-    await window.shot(`failed-${test.task.name.replaceAll(/\W+/g, "-")}`);
-  await window.close();
-});
+oneCode(
+  (started) => {
+    code = started;
+  },
+  () => window,
+);
 
 describe("a workspace", () => {
   it("may have settings of its own, which count as soon as they are written", async () => {
