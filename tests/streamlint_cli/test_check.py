@@ -87,6 +87,8 @@ def test_a_broken_script_beside_an_app_hides_its_pages_only(streamlint: Streamli
     assert codes(streamlint("check", "--output-format", "json").out) == ["STL103", "STL103"]
     (tmp_path / "other.py").write_text("import streamlit as st\nst.write(\n")
     assert codes(streamlint("check", "--output-format", "json").out) == ["STL103", "invalid-syntax"]
+    (tmp_path / "streamlint.toml").write_text('entrypoints = ["Home.py"]\n')
+    assert codes(streamlint("check", "--output-format", "json").out) == ["STL103", "invalid-syntax", "STL103"]
 
 
 def test_an_empty_folder_is_clean_with_a_warning(streamlint: Streamlint) -> None:

@@ -56,18 +56,17 @@ def apps_among(index: ProjectIndex, files: Sequence[str]) -> tuple[App, ...]:
 
 
 def in_doubt(index: ProjectIndex, app: App) -> frozenset[str]:
-    """The files of an app that an unreadable one, or one that does not parse, may run too, as what it names or as the
-    pages beside it. Then nobody knows what else sets their keys."""
-    nearby = (path for path in index.candidates(app.modules) if path not in app.modules and index.is_streamlit(path))
-    broken = [path for path in nearby if _may_run_some(index, path, app) and index.problem(path) is not None]
+    """The files of an app that a broken one, which is no text or does not parse, may run too: what it names, and the
+    pages beside it. Nobody knows what else sets their keys then. Where the settings name the entrypoints, there is no
+    doubt."""
+    if index.settings.entrypoints:
+        return frozenset()
+    others = (path for path in index.candidates(app.modules) if path not in app.modules and index.is_streamlit(path))
+    broken = [path for path in others if index.problem(path) is not None]
     if any(_may_run(index, path, app.entry) for path in broken):
         return app.modules
-    return app.modules - index.reachable(app.entry, app.search) if broken else frozenset()
-
-
-def _may_run_some(index: ProjectIndex, path: str, app: App) -> bool:
-    beside = bool(app.pages) and os.path.dirname(path) == os.path.dirname(app.entry)
-    return beside or _may_run(index, path, app.entry)
+    beside = bool(app.pages) and any(os.path.dirname(path) == os.path.dirname(app.entry) for path in broken)
+    return app.modules - index.reachable(app.entry, app.search) if beside else frozenset()
 
 
 def _may_run(index: ProjectIndex, path: str, script: str) -> bool:
