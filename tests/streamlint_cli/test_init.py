@@ -91,6 +91,9 @@ def test_the_plan_says_what_was_found_and_what_will_be_written(streamlint: Strea
         "+select = E,F,STL",
     ):
         assert line in out.splitlines()
+    (shop / "requirements.txt").write_text("streamlit\n")
+    out = streamlint("init", "--dry-run").out
+    assert "Streamlit   1.67 (the newest known, since no requirement names one)" in out.splitlines()
 
 
 @pytest.mark.parametrize("flags", [["--dry-run"], ["--dry-run", "--baseline"], ["--check"], []], ids=" ".join)

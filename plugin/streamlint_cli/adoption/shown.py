@@ -44,7 +44,7 @@ def _asked(name: str) -> str:
 def _streamlit(settings: Settings) -> str:
     version = ".".join(map(str, settings.target_version))
     source = settings.target_version_source
-    return f"{version} ({source})" if source else f"{version} (the newest known: no requirement names one)"
+    return f"{version} ({'the newest known, since no requirement names one' if source == 'default' else source})"
 
 
 def _apps(apps: Sequence[App]) -> Iterator[str]:
