@@ -1,9 +1,10 @@
 // Builds the playground into ../site/playground/app, where the documentation links to it.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { notices } from "../../vscode-extension/scripts/notices.mjs";
 
 const HERE = dirname(dirname(fileURLToPath(import.meta.url)));
 const OUT = process.argv[2] ?? join(HERE, "..", "site", "playground", "app");
@@ -18,7 +19,7 @@ const PYODIDE = [
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(join(OUT, "pyodide"), { recursive: true });
-await build({
+const built = await build({
   entryPoints: ["src/main.ts", "src/worker.ts", "src/map-host.ts", "src/style.css"],
   absWorkingDir: HERE,
   outdir: OUT,
@@ -26,9 +27,15 @@ await build({
   minify: true,
   format: "esm",
   target: "es2022",
-  legalComments: "eof",
+  legalComments: "none",
   logLevel: "warning",
+  metafile: true,
+  write: false,
 });
+for (const { path, text } of built.outputFiles) {
+  const { inputs } = built.metafile.outputs[relative(HERE, path)];
+  writeFileSync(path, notices(Object.keys(inputs), HERE) + text);
+}
 for (const name of ["index.html", "map.html"]) copyFileSync(join(HERE, "src", name), join(OUT, name));
 for (const name of ["map.js", "map.css"]) copyFileSync(join(WEB, name), join(OUT, name));
 for (const name of PYODIDE) {

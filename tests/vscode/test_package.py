@@ -89,6 +89,14 @@ def test_it_is_small_and_has_no_code_for_one_machine(package: Path) -> None:
         assert f"extension/{needed}".lower() in [name.lower() for name in names]
 
 
+def test_the_licences_of_what_is_in_it_are_in_it_too(installed: Path) -> None:
+    script, page = ((installed / "dist" / name).read_text(encoding="utf-8") for name in ("extension.js", "map.js"))
+    assert "Copyright (c) Microsoft Corporation" in script and "Copyright 2010" in page
+    packages = (installed / "bundled" / "libs").glob("*.dist-info")
+    others = [path for path in packages if not path.name.startswith("streamlint-")]
+    assert others and [path.name for path in others if not list(path.glob("licenses/LICENSE*"))] == []
+
+
 def test_its_code_is_that_of_the_repository(installed: Path) -> None:
     for source, name in (("shared_rules", "streamlint"), ("lsp", "streamlint_lsp")):
         for path in (ROOT / source / name).rglob("*.*"):

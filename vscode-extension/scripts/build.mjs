@@ -1,9 +1,10 @@
 // Builds dist/extension.js, and the page of the state map for the extension and for the command line.
 //   node scripts/build.mjs [--check]   --check: fails if the command line's copy is not what would be built
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { notices } from "./notices.mjs";
 
 const HERE = dirname(dirname(fileURLToPath(import.meta.url)));
 const WEB = join(HERE, "..", "plugin", "streamlint_cli", "web");
@@ -13,9 +14,22 @@ const COMMON = {
   absWorkingDir: HERE,
   logLevel: "warning",
   legalComments: "none",
+  metafile: true,
+  write: false,
 };
 
-await build({
+mkdirSync(join(HERE, "dist"), { recursive: true });
+
+/** The files of a build; scripts begin with the licences of what is in them. */
+function withNotices({ outputFiles, metafile }) {
+  const head = notices(Object.keys(metafile.inputs), HERE);
+  return outputFiles.map(({ path, text }) => ({
+    path,
+    contents: path.endsWith(".js") ? head + text : text,
+  }));
+}
+
+const extension = await build({
   ...COMMON,
   entryPoints: ["src/extension.ts"],
   outfile: "dist/extension.js",
@@ -24,28 +38,17 @@ await build({
   target: "node20",
   external: ["vscode"],
 });
+writeFileSync(join(HERE, "dist", "extension.js"), withNotices(extension)[0].contents);
 const page = await build({
   ...COMMON,
   entryPoints: ["map/map.ts", "map/map.css"],
   outdir: "dist",
   format: "iife",
   target: "es2022",
-  metafile: true,
-  write: false,
 });
 
-/** The licences of the packages in the page, as a comment; the command line's page has nothing else to say them in. */
-function notices(inputs) {
-  const folders = inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-  const licences = [...new Set(folders)].map((folder) =>
-    readFileSync(join(HERE, folder, "LICENSE"), "utf8").trim(),
-  );
-  return `/*\n${[...new Set(licences)].join("\n\n")}\n*/\n`;
-}
-
 let stale = false;
-for (const { path, text } of page.outputFiles) {
-  const contents = path.endsWith(".js") ? notices(Object.keys(page.metafile.inputs)) + text : text;
+for (const { path, contents } of withNotices(page)) {
   writeFileSync(path, contents);
   const copy = join(WEB, path.slice(join(HERE, "dist").length + 1));
   if (!process.argv.includes("--check")) writeFileSync(copy, contents);
