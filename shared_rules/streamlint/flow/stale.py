@@ -108,7 +108,7 @@ class Stale:
             stale = [drawn for drawn in candidates if self._is_stale(drawn, change)]
             if stale and not self._is_fresh(change):
                 reported.add(key)
-                yield _loss(change, min(stale, key=lambda drawn: drawn.order).shown)
+                yield _loss(change, min(stale, key=lambda drawn: drawn.order))
 
     def _given(self, change: Change) -> tuple[Value, ...]:
         return self.machine.given.get(change.node, ())
@@ -218,8 +218,11 @@ def _is_of(value: Value, key: str) -> bool:
     return isinstance(value, Late) and value.alias == key
 
 
-def _loss(change: Change, shown: Displayed) -> Loss:
-    key = change.node.key
-    step = f"has drawn `{key}` with `st.{shown.element}` above, and changes it only now"
+def _loss(change: Change, drawn: Drawn) -> Loss:
+    key, shown = change.node.key, drawn.shown
+    way = f"drawn `{key}` with `st.{shown.element}`"
+    if not set(drawn.path.arms).issubset(change.path.arms):  # this very run need not draw it
+        way = f"passed the `st.{shown.element}` that draws `{key}`"
+    step = f"has {way} above, and changes it only now"
     related = Related(f"`{key}` is changed here, after it was drawn", change.node.place)
     return Loss(change.block, change.node, "stale display", shown.place, (step, key, shown.element), (related,))
