@@ -32,7 +32,7 @@ class Session:
         """`say` gets problems for the user (from any thread); `published` is called with new answers by path, and
         `mapped` when their state maps are there too, with the paths of those that say something new."""
         self._worker = Worker()
-        self._projects = Projects(say)
+        self.projects = Projects(say)
         self._published = published
         self._mapped = mapped
         self.progress: Callable[[int, int, str], None] = lambda done, total, what: None
@@ -51,7 +51,6 @@ class Session:
         """Whether the user wants no analysis of what there is now."""
         self._outdated = threading.Event()
         self._waiting: list[asyncio.Future[None]] = []
-        self.projects = self._projects
 
     # --- documents -----------------------------------------------------------------------------------------------
 
@@ -59,7 +58,7 @@ class Session:
         """A document was opened or changed."""
         opened = path not in self.documents
         self.documents[path] = Document(uri, path, version, SourceText(path, text))
-        self._submit(lambda: self._projects.write(path, version, text))
+        self._submit(lambda: self.projects.write(path, version, text))
         self.schedule(0 if opened else PAUSE)
 
     def close(self, path: str) -> None:
@@ -67,17 +66,17 @@ class Session:
         self.documents.pop(path, None)
         self.answers.pop(path, None)
         self.diagnosed.pop(path, None)
-        self._submit(lambda: self._projects.close(path))
+        self._submit(lambda: self.projects.close(path))
         self.schedule(PAUSE)
 
     def changed_outside(self, paths: Iterable[str]) -> None:
         found = tuple(paths)
-        self._submit(lambda: self._projects.changed_outside(found))
+        self._submit(lambda: self.projects.changed_outside(found))
         self.schedule(PAUSE)
 
     def forget(self) -> None:
         """Everything is looked at anew: the settings have changed."""
-        self._submit(self._projects.forget)
+        self._submit(self.projects.forget)
         self.schedule(0)
 
     def _submit(self, job: Callable[[], None]) -> None:
@@ -106,7 +105,7 @@ class Session:
 
         def analyse() -> dict[str, Answer]:
             with interruptible(outdated.is_set):
-                return self._projects.analyse(paths, progress)
+                return self.projects.analyse(paths, progress)
 
         try:
             found = await self._worker.do(analyse)
@@ -116,7 +115,7 @@ class Session:
                 self._wake()
             return
         except Exception as error:  # nobody awaits this task
-            self._projects.say(f"the analysis failed: {type(error).__name__}: {error}")
+            self.projects.say(f"the analysis failed: {type(error).__name__}: {error}")
             found = {}
         if outdated.is_set():  # between the last checkpoint and now
             return
@@ -128,14 +127,14 @@ class Session:
         def mapped() -> dict[str, Answer]:
             with interruptible(outdated.is_set):
                 checkpoint()
-                return {path: self._projects.mapped(kept[path]) for path in kept}
+                return {path: self.projects.mapped(kept[path]) for path in kept}
 
         try:
             kept |= await self._worker.do(mapped)
         except Interrupted:
             return
         except Exception as error:  # nobody awaits this task
-            self._projects.say(f"the state maps failed: {type(error).__name__}: {error}")
+            self.projects.say(f"the state maps failed: {type(error).__name__}: {error}")
         kept = {path: answer for path, answer in kept.items() if path in self.documents}
         new = sorted(path for path, answer in kept.items() if self.answers.get(path) != answer)
         self.answers.update(kept)
@@ -188,4 +187,4 @@ class Session:
 
     async def ask(self, job: Callable[[Projects], T]) -> T:
         """What the engine says, from the worker's thread, after the texts and settings given so far."""
-        return await self._worker.do(lambda: job(self._projects))
+        return await self._worker.do(lambda: job(self.projects))

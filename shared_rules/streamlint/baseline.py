@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from streamlint.facts.sites import Scope, scopes
+from streamlint.facts.scopes import Scope, scopes
 from streamlint.findings import Finding
 from streamlint.fixes import Syntax
 from streamlint.records import immutable, ordered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlint.facts.sites import sites, state_names
+from streamlint.facts.sites import sites
 from streamlint.fixes import Syntax
 from streamlint.lint import Linter
 from streamlint.settings import load_settings
@@ -85,7 +85,6 @@ def test_another_assignment_only_sets_it(code: str) -> None:
 def test_names_mean_what_their_scope_binds_them_to() -> None:
     code = "def f(ss):\n    return ss.a\n\ndef g():\n    ss = {}\n    ss['b'] = 1\n\ndef h():\n    return ss.c\n"
     assert [key for key, *_ in spelled(code)] == ["c"]
-    assert state_names(Syntax(SourceText("app.py", HEAD))) == {"st.session_state", "state", "ss"}
 
 
 def state_map(folder: Path, files: dict[str, str]) -> StateMap:

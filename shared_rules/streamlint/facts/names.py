@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 
-from streamlint.facts.sites import ELEMENT, IMPORT, STATE, STREAMLIT, Scope, scopes
+from streamlint.facts.scopes import ELEMENT, IMPORT, STATE, STREAMLIT, Scope, scopes
 from streamlint.fixes.syntax import Syntax
 from streamlint.records import immutable
 from streamlint.source import SourceText

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import field, replace
-from typing import TypeGuard
-from weakref import WeakKeyDictionary
+from dataclasses import replace
 
+from streamlint.facts.scopes import Names, NameScope
 from streamlint.findings import Span
 from streamlint.fixes.syntax import Syntax
-from streamlint.records import immutable, mutable
+from streamlint.records import immutable
 from streamlint.streamlit_api import STATE_METHODS, catalogue
 
 ATTRIBUTE, ITEM, METHOD, MEMBERSHIP, BUILTIN, WIDGET, ENTRY = (
     "attribute", "item", "method", "membership", "builtin", "widget", "entry",
 )  # fmt: skip
 """The forms: `ss.k`, `ss["k"]`, `ss.get("k")`, `"k" in ss`, `getattr(ss, "k")`, `key="k"`, `ss.update({"k": 1})`."""
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _METHODS = {"get": "reads", "setdefault": "initialises", "pop": "deletes", "__getitem__": "reads"}
 _BUILTINS = {"getattr": "reads", "setattr": "sets", "delattr": "deletes", "hasattr": "asks"}
 _MUTATORS = frozenset({
@@ -68,190 +66,21 @@ def sites(syntax: Syntax, known: Collection[Span] = (), widgets: Collection[Span
     return tuple(sorted(_Finder(syntax, frozenset(known), frozenset(widgets)).find(), key=lambda site: site.token))
 
 
-def state_names(syntax: Syntax) -> frozenset[str]:
-    """The expressions that mean the session state somewhere in the file, used or not: `st.session_state`, `ss`."""
-    return frozenset(_Finder(syntax, frozenset(), frozenset()).names())
-
-
-STREAMLIT, STATE, ELEMENT, IMPORT, OTHER = "streamlit", "state", "element", "import", "other"
-"""What a name may mean: the package, the session state, another thing of the package, something imported, the rest."""
-
-
-@immutable
-class Scope:
-    """What names mean in a module, function or class, as far as the file itself can tell.
-
-    `first` and `last` are its lines, from 1; `until` is the line of the statement behind it (or behind what is around
-    it), if there is one; `indent` the column of its body. `outer` is the index of the scope around it."""
-
-    name: str
-    outer: int | None
-    is_class: bool
-    first: int
-    last: int
-    until: int | None
-    indent: int
-    meanings: tuple[tuple[str, str], ...]
-
-
-def scopes(syntax: Syntax) -> tuple[Scope, ...]:
-    """The scopes of a file, outer ones first; the first one is the module. Lambdas are left out."""
-    return tuple(_Finder(syntax, frozenset(), frozenset()).named())
-
-
-@mutable
-class _Scope:
-    """A module, function or class: what binds its names, and the scope around it."""
-
-    name: str
-    outer: _Scope | None
-    node: ast.AST
-    is_class: bool = False
-    bound: dict[str, list[ast.AST]] = field(default_factory=dict)
-    elsewhere: set[str] = field(default_factory=set)
-    """The names that it takes from the module or the function around it."""
-
-    def home(self, name: str) -> _Scope | None:
-        """The scope that a name belongs to, seen from here."""
-        scope: _Scope | None = self
-        while scope is not None:
-            if name in scope.bound and name not in scope.elsewhere and (scope is self or not scope.is_class):
-                return scope
-            scope = scope.outer
-        return None
-
-
-_READ: WeakKeyDictionary[Syntax, tuple[dict[ast.AST, _Scope], list[_Scope]]] = WeakKeyDictionary()
-"""The scopes of the nodes of files, and the scopes inside the modules: several looks share them."""
-
-
 class _Finder:
     def __init__(self, syntax: Syntax, known: frozenset[Span], widgets: frozenset[Span]) -> None:
         self._syntax = syntax
         self._known = known
         self._widgets = widgets
-        self._scopes: dict[ast.AST, _Scope]
-        self._inner: list[_Scope]
-        self._answers: dict[tuple[int, str], bool] = {}
+        self._names = Names(syntax)
         self._elements = {each.name: each for each in catalogue().elements() if each.takes_key and each.is_widget}
-        if syntax not in _READ:
-            self._scopes, self._inner = _READ[syntax] = ({}, [])
-            self._read()
-        self._scopes, self._inner = _READ[syntax]
-
-    # --- scopes ----------------------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        """Notes the scope of each node, and what binds names in it."""
-        todo: list[tuple[ast.AST, _Scope]] = [(self._syntax.tree, _Scope("", None, self._syntax.tree))]
-        while todo:
-            node, scope = todo.pop()
-            self._scopes[node] = scope
-            for name, binding in _bound(node, self._syntax.parents.get(node)):
-                scope.bound.setdefault(name, []).append(binding)
-            inner = scope
-            if isinstance(node, (ast.Global, ast.Nonlocal)):
-                scope.elsewhere.update(node.names)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-                name = getattr(node, "name", "<lambda>")
-                inner = _Scope(f"{scope.name}.{name}".lstrip("."), scope, node, isinstance(node, ast.ClassDef))
-                self._inner.append(inner)
-            todo += ((child, inner) for child in ast.iter_child_nodes(node))
-
-    def named(self) -> Iterator[Scope]:
-        """What names mean in each scope."""
-        tree = self._syntax.tree
-        module = self._scopes[tree]
-        index = {id(module): 0}
-        yield Scope("", None, False, 1, self._syntax.source.line_count, None, 0, self._meanings(module))
-        inner = [each for each in self._inner if isinstance(each.node, _DEFINITIONS)]
-        for scope in sorted(inner, key=lambda each: (each.name.count("."), self._lines(each.node))):
-            outer = scope.outer
-            while outer is not None and id(outer) not in index:  # in a lambda there is none, but who knows
-                outer = outer.outer
-            assert isinstance(scope.node, _DEFINITIONS)
-            index[id(scope)] = len(index)
-            first, last = self._lines(scope.node)
-            until, indent = self._until(scope.node), scope.node.body[0].col_offset
-            at = index[id(outer)] if outer is not None else 0
-            yield Scope(scope.name, at, scope.is_class, first, last, until, indent, self._meanings(scope))
-
-    def _meanings(self, scope: _Scope) -> tuple[tuple[str, str], ...]:
-        return tuple((name, self._meaning(name, scope)) for name in scope.bound if name not in scope.elsewhere)
-
-    def _meaning(self, name: str, scope: _Scope) -> str:
-        bindings = scope.bound[name]
-        for what in (STATE, STREAMLIT):
-            if all(self._binds(binding, name, scope, what) for binding in bindings):
-                return what
-        if all(isinstance(each, ast.ImportFrom) and each.module == "streamlit" for each in bindings):
-            return ELEMENT
-        return IMPORT if all(isinstance(each, ast.Import | ast.ImportFrom) for each in bindings) else OTHER
-
-    @staticmethod
-    def _lines(node: ast.AST) -> tuple[int, int]:
-        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
-        return first, last or first
-
-    def _until(self, node: ast.stmt) -> int | None:
-        """The line of the statement that follows, behind the blocks around it if need be."""
-        inside: ast.AST = node
-        for outer in self._syntax.around(node):
-            after = [each.lineno for each in ast.iter_child_nodes(outer) if _begins_behind(each, inside)]
-            if after:
-                return min(after)
-            inside = outer
-        return None
-
-    def names(self) -> Iterator[str]:
-        """What means the session state by itself, or as an attribute of Streamlit."""
-        for scope in {id(scope): scope for scope in self._scopes.values()}.values():
-            for name in scope.bound:
-                if self._means(name, scope, "state"):
-                    yield name
-                if self._means(name, scope, "streamlit"):
-                    yield f"{name}.session_state"
-
-    def is_state(self, node: ast.AST | None, scope: _Scope) -> bool:
-        """Whether the expression is the session state, as far as this file can tell."""
-        if isinstance(node, ast.Attribute):
-            return node.attr == "session_state" and self._is_streamlit(node.value, scope)
-        return isinstance(node, ast.Name) and self._means(node.id, scope, "state")
-
-    def _is_streamlit(self, node: ast.AST, scope: _Scope) -> bool:
-        return isinstance(node, ast.Name) and self._means(node.id, scope, "streamlit")
-
-    def _means(self, name: str, scope: _Scope, what: str) -> bool:
-        """Whether all that binds a name binds it to that."""
-        home = scope.home(name)
-        if home is None:
-            return False
-        at = (id(home), f"{what} {name}")
-        if at not in self._answers:
-            self._answers[at] = False  # whoever asks again while we look is told no
-            self._answers[at] = all(self._binds(binding, name, home, what) for binding in home.bound[name])
-        return self._answers[at]
-
-    def _binds(self, binding: ast.AST, name: str, scope: _Scope, what: str) -> bool:
-        match binding:
-            case ast.Import(names=names) if what == "streamlit":
-                return any(a.name == "streamlit" and (a.asname or a.name) == name for a in names)
-            case ast.ImportFrom(module="streamlit", names=names, level=0) if what == "state":
-                return any(a.name == "session_state" and (a.asname or a.name) == name for a in names)
-            case ast.Assign(value=value) | ast.AnnAssign(value=value) if what == "state":
-                return self.is_state(value, scope)
-            case _:
-                return False
-
-    # --- places ----------------------------------------------------------------------------------------------
 
     def find(self) -> Iterator[Site]:
-        for node, scope in self._scopes.items():
+        for node, scope in self._names.scopes.items():
             if isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Compare):
                 for found in self._of(node, scope):
                     yield replace(found, use="initialises") if self._is_guarded(node, found) else found
 
-    def _of(self, node: ast.expr, scope: _Scope) -> Iterator[Site]:
+    def _of(self, node: ast.expr, scope: NameScope) -> Iterator[Site]:
         match node:
             case ast.Attribute(value=owner, attr=attr) if self._owns(owner, node, scope):
                 if attr not in STATE_METHODS and not attr.startswith("__"):
@@ -267,7 +96,7 @@ class _Finder:
             case _:
                 pass
 
-    def _of_call(self, node: ast.Call, scope: _Scope) -> Iterator[Site]:
+    def _of_call(self, node: ast.Call, scope: NameScope) -> Iterator[Site]:
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr="update")) if self._owns(owner, node, scope):
                 yield from self._entries(node, owner, scope)
@@ -292,7 +121,7 @@ class _Finder:
             return None
         return node.args[index]
 
-    def _entries(self, node: ast.Call, owner: ast.expr, scope: _Scope) -> Iterator[Site]:
+    def _entries(self, node: ast.Call, owner: ast.expr, scope: NameScope) -> Iterator[Site]:
         for each in node.keywords:
             if each.arg is not None:
                 span = self._syntax.span(each)
@@ -304,8 +133,8 @@ class _Finder:
                     if key is not None:
                         yield self._spelled(key, node, ENTRY, "sets", owner, scope)
 
-    def _owns(self, owner: ast.expr, node: ast.expr, scope: _Scope) -> bool:
-        return self.is_state(owner, scope) or (bool(self._known) and self._is_known(node))
+    def _owns(self, owner: ast.expr, node: ast.expr, scope: NameScope) -> bool:
+        return self._names.is_state(owner, scope) or (bool(self._known) and self._is_known(node))
 
     def _is_known(self, node: ast.expr) -> bool:
         statement = self._statement(node)
@@ -322,23 +151,23 @@ class _Finder:
             case _:
                 return None
 
-    def _is_widget(self, node: ast.Call, scope: _Scope) -> bool:
+    def _is_widget(self, node: ast.Call, scope: NameScope) -> bool:
         if self._syntax.span(node) in self._widgets:
             return True
         func = node.func
         if not isinstance(func, ast.Attribute) or func.attr not in self._elements:
             return False
         root = func.value.value if isinstance(func.value, ast.Attribute) else func.value
-        return self._is_streamlit(root, scope)
+        return self._names.is_streamlit(root, scope)
 
     def _spelled(
-        self, key: ast.expr, node: ast.expr, form: str, use: str, owner: ast.expr | None, scope: _Scope
+        self, key: ast.expr, node: ast.expr, form: str, use: str, owner: ast.expr | None, scope: NameScope
     ) -> Site:
         text = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
         found = self._site(text, node, self._syntax.span(key), form, use, owner, scope)
         return replace(found, own=True) if isinstance(key, ast.Name) and self._is_own(key, scope) else found
 
-    def _is_own(self, key: ast.Name, scope: _Scope) -> bool:
+    def _is_own(self, key: ast.Name, scope: NameScope) -> bool:
         """Whether a loop over the session state gives the name, which is nothing but a key in it."""
         for loop in self._syntax.around(key):
             if isinstance(loop, ast.For) and _key_target(loop) == key.id and self._lists_keys(loop.iter, scope, 3):
@@ -355,7 +184,7 @@ class _Finder:
             case _:
                 return False
 
-    def _lists_keys(self, node: ast.expr, scope: _Scope, depth: int) -> bool:
+    def _lists_keys(self, node: ast.expr, scope: NameScope, depth: int) -> bool:
         """Whether an expression goes through keys of the session state: all, or some that it chooses."""
         match node:
             case _ if depth == 0:
@@ -363,23 +192,30 @@ class _Finder:
             case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted" | "set" | "dict" | "reversed"), args=[inner]):
                 return self._lists_keys(inner, scope, depth)
             case ast.Call(func=ast.Attribute(value=owner, attr="keys" | "items" | "copy" | "to_dict"), args=[]):
-                return self.is_state(owner, scope)
-            case ast.Name() if not self.is_state(node, scope):
+                return self._names.is_state(owner, scope)
+            case ast.Name() if not self._names.is_state(node, scope):
                 home = scope.home(node.id)
                 bound = home.bound[node.id] if home is not None else []
                 return len(bound) == 1 and self._is_list_of_keys(bound[0], scope, depth - 1)
             case _:
-                return self.is_state(node, scope)
+                return self._names.is_state(node, scope)
 
-    def _is_list_of_keys(self, binding: ast.AST, scope: _Scope, depth: int) -> bool:
+    def _is_list_of_keys(self, binding: ast.AST, scope: NameScope, depth: int) -> bool:
         return isinstance(binding, ast.Assign) and self._lists_keys(binding.value, scope, depth)
 
     def _site(
-        self, key: str | None, node: ast.expr, token: Span, form: str, use: str, owner: ast.expr | None, scope: _Scope
+        self,
+        key: str | None,
+        node: ast.expr,
+        token: Span,
+        form: str,
+        use: str,
+        owner: ast.expr | None,
+        scope: NameScope,
     ) -> Site:
         at = self._syntax.span
         state = at(owner) if owner is not None else None
-        sure = owner is None or self.is_state(owner, scope)
+        sure = owner is None or self._names.is_state(owner, scope)
         value = self._value(node, token, form)
         given = at(value) if value is not None else None
         return Site(key, at(node), token, form, use, state, scope.name, self._statement(node), sure, given)
@@ -480,11 +316,6 @@ class _Finder:
         return self._syntax.of(key) == self._syntax.text[site.token.start : site.token.end]
 
 
-def _begins_behind(node: ast.AST, other: ast.AST) -> TypeGuard[ast.stmt]:
-    """Whether it is a statement below the end of another node."""
-    return isinstance(node, ast.stmt) and node.lineno > getattr(other, "end_lineno", 0)
-
-
 def _tests(test: ast.expr) -> Iterator[ast.expr]:
     """The parts of a conjunction or disjunction."""
     if isinstance(test, ast.BoolOp):
@@ -510,35 +341,3 @@ def _without_view(box: ast.expr) -> ast.expr:
             return owner
         case _:
             return box
-
-
-def _bound(node: ast.AST, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
-    """The names that a node binds, each with what says to what."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if not _is_target(node, parent):
-            yield name, node
-        case ast.arg(arg=name):
-            yield name, node
-        case ast.Assign(targets=targets):
-            yield from ((target.id, node) for target in targets if isinstance(target, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name, node
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from ((alias.asname or alias.name.partition(".")[0], node) for alias in names)
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name, node
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name, node
-        case _:
-            pass
-
-
-def _is_target(node: ast.AST, parent: ast.AST | None) -> bool:
-    """Whether the assignment around a name has told of it already."""
-    match parent:
-        case ast.Assign(targets=targets):
-            return node in targets
-        case ast.AnnAssign(target=target):
-            return node is target
-        case _:
-            return False
