@@ -144,6 +144,7 @@ export class Code {
     await page.goto(`http://127.0.0.1:${this.port}/?${query}`);
     const window = new Window(page);
     await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+    if (kind === "workspace") await window.folders();
     if (file !== undefined) await page.waitForSelector(".monaco-editor .view-line", { timeout: 60_000 });
     return window;
   }
@@ -177,6 +178,19 @@ export class Code {
 /** One window, and what a person does in it. */
 export class Window {
   constructor(readonly page: Page) {}
+
+  /**
+   * Waits for the folders of a workspace file. VS Code may read the file before it is connected: then it
+   * shows no folder until the window is loaded again (5 of 40 windows, without any extension of ours).
+   */
+  async folders(): Promise<void> {
+    const folder = this.page.locator(".explorer-folders-view .monaco-list-row").first();
+    await until(async () => {
+      if (await appears(folder)) return true;
+      if (await this.page.getByText("No Folder Opened").isVisible()) await this.page.reload();
+      return false;
+    }, "the folders of the workspace");
+  }
 
   /** Runs a command by the palette. */
   async command(title: string): Promise<void> {
