@@ -194,29 +194,25 @@ export class Window {
 
   /** Runs a command by the palette. */
   async command(title: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget:visible input");
-    await until(async () => {
-      await this.page.keyboard.press("F1");
-      return appears(input); // a view that has just opened may still take the focus
-    }, "the palette");
-    await input.fill(`>${title}`);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row.focused", { hasText: title })
-      .first()
-      .waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.choose("F1", `>${title}`, title);
   }
 
   /** Opens a file by its name. */
   async quickOpen(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+p");
-    await this.page.locator(".quick-input-widget:visible input").fill(name);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row.focused", { hasText: name })
-      .first()
-      .waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.choose("Control+p", name, name);
     await this.page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor();
+  }
+
+  /** Takes what a text leads to in the list that a key opens. */
+  private async choose(key: string, text: string, row: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget:visible input");
+    await until(async () => {
+      await this.page.keyboard.press(key);
+      return appears(input); // a view that has just opened may still take the focus
+    }, `the list of ${key}`);
+    await input.fill(text);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
+    await this.page.keyboard.press("Enter");
   }
 
   /** The line of the open editor with a text. */
