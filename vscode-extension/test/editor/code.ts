@@ -248,13 +248,31 @@ export class Window {
     return found;
   }
 
-  /** Puts the cursor into a part of a line. */
+  /** The middle of a part of a line. */
+  private async middle(line: string, part: string): Promise<[number, number]> {
+    const { x, y, width, height } = await this.box(line, part);
+    return [x + width / 2, y + height / 2];
+  }
+
+  /** Puts the cursor into a part of a line, again if a lens that came then has moved the line. */
   async clickAt(line: string, part: string): Promise<void> {
     await until(async () => {
-      const { x, y, width, height } = await this.box(line, part);
-      await this.page.mouse.click(x + width / 2, y + height / 2);
-      return (await this.page.locator(".monaco-editor.focused").count()) > 0;
+      const [x, y] = await this.middle(line, part);
+      await this.page.mouse.click(x, y);
+      const focused = await this.page.locator(".monaco-editor.focused").count();
+      return focused > 0 && (await this.middle(line, part))[1] === y;
     }, "the cursor");
+  }
+
+  /** Rests the mouse on a part of a line until the hover says something, again if the line has moved. */
+  async hover(line: string, part: string, says: string): Promise<Locator> {
+    const hover = this.page.locator(".monaco-hover:visible").first();
+    await until(async () => {
+      await this.page.mouse.move(0, 0);
+      await this.page.mouse.move(...(await this.middle(line, part)));
+      return appears(hover.getByText(says).first());
+    }, `the hover on ${part}`);
+    return hover;
   }
 
   /** Writes at the end of the open file, in which the cursor is. */

@@ -75,10 +75,7 @@ describe("a finding", () => {
     const folder = workspace({ "app.py": APP });
     window = await code.open(folder, join(folder, "app.py"));
     await window.page.locator(".squiggly-error").first().waitFor();
-    const { x, y, width, height } = await window.box('🎈", st', "rows");
-    await window.page.mouse.move(x + width / 2, y + height / 2);
-    const hover = window.page.locator(".monaco-hover:visible").first();
-    await hover.getByText("is not set in every run that reads it").first().waitFor();
+    const hover = await window.hover('🎈", st', "rows", "is not set in every run that reads it");
     await hover
       .getByRole("link", { name: "STL101" })
       .or(hover.locator("a", { hasText: "STL101" }))

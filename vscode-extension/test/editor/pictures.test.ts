@@ -27,9 +27,7 @@ async function picture(name: string): Promise<void> {
 
 describe("the pictures of the README", () => {
   it("show a finding and how it comes about", async () => {
-    const { x, y, width, height } = await window.box("if st.session_state.coupon", "coupon");
-    await window.page.mouse.move(x + width / 2, y + height / 2);
-    await window.page.getByText("is not set in every run that reads it").first().waitFor();
+    await window.hover("if st.session_state.coupon", "coupon", "is not set in every run that reads it");
     await picture("squiggle");
     await window.page.keyboard.press("Escape");
   });
