@@ -11,9 +11,10 @@ from dataclasses import field
 
 from streamlint.findings import Place, Related
 from streamlint.flow.machine import Machine
-from streamlint.flow.origins import Origins, Source
+from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Loss, Tree
 from streamlint.flow.reduce import blocks_of
+from streamlint.flow.sources import Source
 from streamlint.flow.tree import (
     Block,
     Branch,

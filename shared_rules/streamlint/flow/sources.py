@@ -1,0 +1,194 @@
+"""The keys and widgets that each cell of a tree may depend on, each found once.
+
+Cells, and objects of the app, are the nodes of a graph that leads to what they are made of, in circles too: a counter
+in a loop, objects that hold each other. The sources of a node are its own and those of all nodes that it leads to. Of a
+parameter that is given several arguments only the sources of all of them may count: then it is the least solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import field
+
+from streamlint.flow.machine import Machine
+from streamlint.flow.planting import Tree
+from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Term, WidgetVal, cell_of, subterms
+from streamlint.flow.values import (
+    Instance,
+    Known,
+    Late,
+    Length,
+    Mapping,
+    Method,
+    OneOf,
+    Seq,
+    State,
+    StateView,
+    Text,
+    Value,
+)
+from streamlint.records import immutable, mutable
+
+Source = KeyVal | Present | WidgetVal
+Node = tuple[str, Hashable, bool]
+"""A cell or an object, and whether the tests count that decide which of several values a cell has."""
+
+
+@mutable
+class Links:
+    """What leads to what, in one tree."""
+
+    machine: Machine
+    tree: Tree
+    shared: bool
+    lengths: bool
+    closed: frozenset[CellId]
+    held: dict[Hashable, list[Value | Term]] = field(default_factory=dict)
+
+    def made_of(self, cell: CellId, tests: bool) -> Iterator[Value | Term]:
+        """What a cell may be made of."""
+        if cell not in self.closed:
+            yield from self.machine.made_of.get(cell, ())
+            yield from self.tree.terms.get(cell, ())
+            if tests:
+                yield from self.tree.deciding(cell)
+
+    def arguments(self, cell: CellId) -> Sequence[Term]:
+        """The arguments of a parameter of which only that counts which all of them may depend on."""
+        given = () if self.shared or cell not in self.machine.parameters else self.tree.terms.get(cell, ())
+        return given if len(given) > 1 else ()
+
+    def attributes(self, instance: Hashable) -> list[Value | Term]:
+        """What an object of the app holds."""
+        if not self.held:
+            for (owner, name), value in self.machine.heap.items():
+                self.held.setdefault(owner, []).extend((value, CellRef(("heap", owner, name))))
+        return self.held.get(instance, [])
+
+    def parts(self, value: Value | Term) -> Iterator[Value | Term]:
+        """A term as it is; of a value the terms and values in it."""
+        match value:
+            case Length() if not self.lengths:
+                return
+            case Text(made_of=parts) | Seq(items=parts):
+                yield from parts
+                if isinstance(value, Seq):
+                    yield from (condition for condition in value.only_if if condition is not None)
+            case Mapping(items):
+                for pair in items:
+                    yield from pair
+            case OneOf(cell, options):
+                yield CellRef(cell)
+                yield from options
+            case Method(owner):
+                yield owner
+            case Late(term) | Length(term):
+                yield term
+            case Known() | State() | StateView():
+                return
+            case Instance():
+                yield value
+            case _ if isinstance(value, Term):
+                yield value
+
+
+@immutable
+class Way:
+    """Sources, as bits of a number, and the nodes that have more of them."""
+
+    own: int
+    nodes: tuple[Node, ...]
+
+
+@mutable
+class Sources:
+    """The sources of all nodes that were asked for."""
+
+    links: Links
+    bits: dict[Source, int] = field(default_factory=dict)
+    known: dict[Node, int] = field(default_factory=dict)
+    named: dict[int, frozenset[Source]] = field(default_factory=dict)
+
+    def of(self, values: Iterable[Value | Term], tests: bool) -> frozenset[Source]:
+        """The sources of values."""
+        way = self._way(values, tests)
+        for node in way.nodes:
+            self._solve(node)
+        found = self._along(way)
+        if found not in self.named:
+            self.named[found] = frozenset(source for source, bit in self.bits.items() if bit & found)
+        return self.named[found]
+
+    def _solve(self, first: Node) -> None:
+        """Finds the sources of a node and of those it leads to: what others have is passed on until nothing changes."""
+        if first in self.known:
+            return
+        ways = self._reached(first)
+        self.known.update(dict.fromkeys(ways, 0))
+        while [node for node, each in ways.items() if self._learns(node, each)]:
+            pass
+
+    def _reached(self, first: Node) -> dict[Node, list[Way]]:
+        """All nodes that are not known yet and that one leads to, each behind those it leads to: then most is passed on
+        at once."""
+        found: dict[Node, list[Way]] = {first: self._ways(first)}
+        behind: list[Node] = []
+        path = [(first, _nodes(found[first]))]
+        while path:
+            following = next((n for n in path[-1][1] if n not in found and n not in self.known), None)
+            if following is None:
+                behind.append(path.pop()[0])
+            else:
+                found[following] = self._ways(following)
+                path.append((following, _nodes(found[following])))
+        return {node: found[node] for node in behind}
+
+    def _ways(self, node: Node) -> list[Way]:
+        """What a node gets its sources from: one way, or an argument each, of which all must have a source."""
+        kind, name, tests = node
+        if kind == "object":
+            return [self._way(self.links.attributes(name), tests)]
+        arguments = self.links.arguments(name)
+        if arguments:
+            return [self._way([term], True) for term in arguments]
+        return [self._way(self.links.made_of(name, tests), tests)]
+
+    def _way(self, values: Iterable[Value | Term], tests: bool) -> Way:
+        own, nodes, seen = 0, dict[Node, None](), set[int]()
+        todo = list(values)
+        while todo:
+            for part in self.links.parts(todo.pop()):
+                if isinstance(part, Term):
+                    for term in subterms(part):
+                        if isinstance(term, Source):
+                            own |= self._bit(term)
+                        cell = cell_of(term)
+                        if cell is not None:
+                            nodes["cell", cell, tests] = None
+                elif isinstance(part, Instance):
+                    nodes["object", part.id, tests] = None
+                elif id(part) not in seen:
+                    seen.add(id(part))
+                    todo.append(part)
+        return Way(own, tuple(nodes))
+
+    def _bit(self, source: Source) -> int:
+        return self.bits.setdefault(source, 1 << len(self.bits))
+
+    def _along(self, way: Way) -> int:
+        found = way.own
+        for node in way.nodes:
+            found |= self.known[node]
+        return found
+
+    def _learns(self, node: Node, ways: Sequence[Way]) -> bool:
+        """Whether more is known of a node than before."""
+        found = self._along(ways[0])
+        for way in ways[1:]:
+            found &= self._along(way)
+        before, self.known[node] = self.known[node], found
+        return found != before
+
+
+def _nodes(ways: Iterable[Way]) -> Iterator[Node]:
+    return (node for way in ways for node in way.nodes)
