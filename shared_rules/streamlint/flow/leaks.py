@@ -12,6 +12,7 @@ from streamlint.flow.origins import Origins
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
 from streamlint.flow.shared import Change
+from streamlint.flow.sources import Marks
 from streamlint.flow.state import is_constant
 from streamlint.flow.tree import Block, Branch, CallN, CellId, Draw, Fault, Present, Term, WidgetVal
 from streamlint.flow.values import Known, Length, Value
@@ -25,10 +26,15 @@ class Leaks:
     machine: Machine
     tree: Tree
     origins: Origins = field(init=False)
+    kept: Marks[Place] = field(init=False)
+    """Where what is shared is kept."""
     shown: frozenset[CellId] | None = None
+    shows: dict[Place, Place] | None = None
+    """The first element that shows something shared, by where that is kept."""
 
     def __post_init__(self) -> None:
         self.origins = Origins(self.machine, self.tree)
+        self.kept = Marks(self.origins.links, self._kept_at)
 
     def judge(self) -> None:
         """Notes the faults that are leaks."""
@@ -63,11 +69,20 @@ class Leaks:
         return Step(f"`{thing.name}` is the same here, with what the first session has put in", thing.place)
 
     def _shows(self, thing: Shared) -> Place | None:
-        m = self.machine
-        for displayed in m.displayed.values():
-            if any(shared.find_part(m, part) == thing.place for part in self.origins.parts(*displayed.values)):
-                return displayed.place
-        return None
+        if self.shows is None:
+            self.shows = {}
+            for displayed in self.machine.displayed.values():
+                for place in self._parts_kept_at(*displayed.values):
+                    self.shows.setdefault(place, displayed.place)
+        return self.shows.get(thing.place)
+
+    def _parts_kept_at(self, *values: Value) -> frozenset[Place]:
+        """Where the shared ones of the values are kept, and of all that they may be made of."""
+        return self.kept.of(values, False).union(*map(self._kept_at, values))
+
+    def _kept_at(self, part: Value | Term) -> tuple[Place, ...]:
+        place = shared.find_part(self.machine, part)
+        return () if place is None else (place,)
 
     # --- what is put in --------------------------------------------------------------------------------------
 
@@ -80,8 +95,7 @@ class Leaks:
 
     def _counts(self, index: Value, change: Change) -> bool:
         """Whether the index is a number of the thing's own items."""
-        parts = self.origins.parts(index)
-        return isinstance(index, Length) or any(shared.find_part(self.machine, p) == change.shared.place for p in parts)
+        return isinstance(index, Length) or change.shared.place in self._parts_kept_at(index)
 
     def _of_users(self, values: tuple[Value, ...]) -> bool:
         """Whether they are made of what belongs to a session."""

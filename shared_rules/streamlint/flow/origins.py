@@ -2,7 +2,7 @@
 
 The walk notes of each unknown value what the parts of its expression were (`made`); the finished tree says what cells
 are bound to and under which tests. `Origins` follows both. It says what a value *may* depend on: which path a run takes
-is not asked. Which sources each cell has is found once (`sources`).
+is not asked. Which sources a cell has is found once (`Marks`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
-from streamlint.flow.sources import Links, Source, Sources
+from streamlint.flow.sources import Links, Marks, Source, sources_in
 from streamlint.flow.tree import CellId, KeyVal, Present, Sym, Term, cell_of, subterms
 from streamlint.flow.values import Instance, Text, Value
 from streamlint.records import mutable
@@ -48,11 +48,11 @@ class Origins:
     closed: frozenset[CellId] = frozenset()
     """Cells of which it does not matter what they are made of."""
     links: Links = field(init=False)
-    sources: Sources = field(init=False)
+    sources: Marks[Source] = field(init=False)
 
     def __post_init__(self) -> None:
         self.links = Links(self.machine, self.tree, self.shared, self.lengths, self.closed)
-        self.sources = Sources(self.links)
+        self.sources = Marks(self.links, sources_in)
 
     def keys(self, *values: Value | Term, tests: bool = True) -> frozenset[str]:
         """The keys that the values may depend on."""
@@ -65,25 +65,20 @@ class Origins:
 
     def cells(self, *values: Value | Term) -> frozenset[CellId]:
         """The cells that the values may be made of."""
-        return frozenset(cell for term in self.reach(*values, tests=False)[1] if (cell := cell_of(term)) is not None)
+        return frozenset(cell for term in self.terms(*values) if (cell := cell_of(term)) is not None)
 
     def users(self, *values: Value | Term) -> frozenset[Sym]:
         """What the values may be made of that is another in each session and neither key nor widget: `st.user`, the
         address, what a callback is given."""
-        return frozenset(s for s in self.reach(*values, tests=False)[1] if isinstance(s, Sym) and _is_of_user(s))
+        return frozenset(s for s in self.terms(*values) if isinstance(s, Sym) and _is_of_user(s))
 
-    def reach(self, *values: Value | Term, tests: bool = True) -> tuple[frozenset[Source], frozenset[Term]]:
-        """The same, and all terms that were met on the way there."""
+    def terms(self, *values: Value | Term, tests: bool = False) -> frozenset[Term]:
+        """All terms on the way to where the values come from. Each call is a walk of its own."""
         met: set[Term] = set()
         for part in self._walk(values, tests):
             if isinstance(part, Term):
                 met.update(subterms(part))
-        return self.of(*values, tests=tests), frozenset(met)
-
-    def parts(self, *values: Value | Term) -> Iterator[Value | Term]:
-        """The values, and all that they may be made of."""
-        yield from values
-        yield from self._walk(values, False)
+        return frozenset(met)
 
     def _walk(self, values: Iterable[Value | Term], tests: bool) -> Iterator[Value | Term]:
         seen: set[object] = set()

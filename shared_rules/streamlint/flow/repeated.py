@@ -122,10 +122,9 @@ class Repeated:
 
     def _is_plain(self, test: Term) -> bool:
         """Whether nothing is asked but widgets and constants: no code that is not seen, and nothing from outside."""
-        sources, terms = self.origins.reach(test)
-        if not sources and not isinstance(test, Lit):
+        if not self.origins.of(test) and not isinstance(test, Lit):
             return False
-        for term in terms:
+        for term in self.origins.terms(test, tests=True):
             if isinstance(term, Sym) and root_cell(term) is None:
                 return False
             if isinstance(term, CellRef):

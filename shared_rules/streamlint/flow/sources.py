@@ -1,14 +1,16 @@
-"""The keys and widgets that each cell of a tree may depend on, each found once.
+"""What each cell of a tree is made of, such as the keys and widgets that it may depend on, found once for all cells.
 
 Cells, and objects of the app, are the nodes of a graph that leads to what they are made of, in circles too: a counter
-in a loop, objects that hold each other. The sources of a node are its own and those of all nodes that it leads to. Of a
-parameter that is given several arguments only the sources of all of them may count: then it is the least solution.
+in a loop, objects that hold each other. What is asked for are `marks`: those of a node are its own and those of all
+nodes that it leads to. Of a parameter that is given several arguments only the marks of all of them may count: then it
+is the least solution.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import field
+from typing import Generic, TypeVar
 
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
@@ -29,6 +31,7 @@ from streamlint.flow.values import (
 )
 from streamlint.records import immutable, mutable
 
+Mark = TypeVar("Mark", bound=Hashable)
 Source = KeyVal | Present | WidgetVal
 Node = tuple[str, Hashable, bool]
 """A cell or an object, and whether the tests count that decide which of several values a cell has."""
@@ -94,33 +97,40 @@ class Links:
 
 @immutable
 class Way:
-    """Sources, as bits of a number, and the nodes that have more of them."""
+    """Marks, as bits of a number, and the nodes that have more of them."""
 
     own: int
     nodes: tuple[Node, ...]
 
 
+def sources_in(part: Value | Term) -> Iterable[Source]:
+    """The keys and widgets in a term."""
+    return [term for term in subterms(part) if isinstance(term, Source)] if isinstance(part, Term) else ()
+
+
 @mutable
-class Sources:
-    """The sources of all nodes that were asked for."""
+class Marks(Generic[Mark]):
+    """The marks of all nodes that were asked for."""
 
     links: Links
-    bits: dict[Source, int] = field(default_factory=dict)
+    own: Callable[[Value | Term], Iterable[Mark]]
+    """The marks of one part itself."""
+    bits: dict[Mark, int] = field(default_factory=dict)
     known: dict[Node, int] = field(default_factory=dict)
-    named: dict[int, frozenset[Source]] = field(default_factory=dict)
+    named: dict[int, frozenset[Mark]] = field(default_factory=dict)
 
-    def of(self, values: Iterable[Value | Term], tests: bool) -> frozenset[Source]:
-        """The sources of values."""
+    def of(self, values: Iterable[Value | Term], tests: bool) -> frozenset[Mark]:
+        """The marks of all that values are made of."""
         way = self._way(values, tests)
         for node in way.nodes:
             self._solve(node)
         found = self._along(way)
         if found not in self.named:
-            self.named[found] = frozenset(source for source, bit in self.bits.items() if bit & found)
+            self.named[found] = frozenset(mark for mark, bit in self.bits.items() if bit & found)
         return self.named[found]
 
     def _solve(self, first: Node) -> None:
-        """Finds the sources of a node and of those it leads to: what others have is passed on until nothing changes."""
+        """Finds the marks of a node and of those it leads to: what others have is passed on until nothing changes."""
         if first in self.known:
             return
         ways = self._reached(first)
@@ -144,7 +154,7 @@ class Sources:
         return {node: found[node] for node in behind}
 
     def _ways(self, node: Node) -> list[Way]:
-        """What a node gets its sources from: one way, or an argument each, of which all must have a source."""
+        """What a node gets its marks from: one way, or an argument each, of which all must have a mark."""
         kind, name, tests = node
         if kind == "object":
             return [self._way(self.links.attributes(name), tests)]
@@ -158,22 +168,17 @@ class Sources:
         todo = list(values)
         while todo:
             for part in self.links.parts(todo.pop()):
+                for mark in self.own(part):
+                    own |= self.bits.setdefault(mark, 1 << len(self.bits))
                 if isinstance(part, Term):
-                    for term in subterms(part):
-                        if isinstance(term, Source):
-                            own |= self._bit(term)
-                        cell = cell_of(term)
-                        if cell is not None:
-                            nodes["cell", cell, tests] = None
+                    cells = (cell for term in subterms(part) if (cell := cell_of(term)) is not None)
+                    nodes.update(dict.fromkeys(("cell", cell, tests) for cell in cells))
                 elif isinstance(part, Instance):
                     nodes["object", part.id, tests] = None
                 elif id(part) not in seen:
                     seen.add(id(part))
                     todo.append(part)
         return Way(own, tuple(nodes))
-
-    def _bit(self, source: Source) -> int:
-        return self.bits.setdefault(source, 1 << len(self.bits))
 
     def _along(self, way: Way) -> int:
         found = way.own

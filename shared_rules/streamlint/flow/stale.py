@@ -19,10 +19,8 @@ from streamlint.flow.tree import (
     Clear,
     Exit,
     Havoc,
-    KeyVal,
     Node,
     Part,
-    Present,
     Term,
     Touch,
     WidgetVal,
@@ -75,8 +73,10 @@ class Stale:
     fresh: list[tuple[Path, int]] = field(default_factory=list)
     """Where the page is drawn anew, or another one."""
     chats: set[Hashable] = field(default_factory=set)
-    made_of: dict[int, tuple[frozenset[str], frozenset[Term]]] = field(default_factory=dict)
-    """What displayed values (by id) come from."""
+    keys: dict[int, frozenset[str]] = field(default_factory=dict)
+    """The keys that displayed values (by id) are made of."""
+    terms: dict[int, frozenset[Term]] = field(default_factory=dict)
+    """All that they are made of: asked only of few, for it is another walk each."""
 
     def losses(self) -> Iterator[Loss]:
         if any(module.startswith(REFRESHING) for module in self.machine.external_modules):
@@ -127,14 +127,17 @@ class Stale:
 
     def _keys(self, drawn: Drawn) -> frozenset[str]:
         """The keys that the element's values are made of."""
-        return self._made_of(drawn.shown)[0]
+        shown = drawn.shown
+        if id(shown) not in self.keys:
+            self.keys[id(shown)] = self.origins.keys(*shown.values, tests=False)
+        return self.keys[id(shown)]
 
-    def _made_of(self, shown: Displayed) -> tuple[frozenset[str], frozenset[Term]]:
-        if id(shown) not in self.made_of:
-            sources, terms = self.origins.reach(*shown.values, tests=False)
-            keys = frozenset(source.key for source in sources if isinstance(source, KeyVal | Present))
-            self.made_of[id(shown)] = keys, terms
-        return self.made_of[id(shown)]
+    def _terms(self, drawn: Drawn) -> frozenset[Term]:
+        """The terms that the element's values are made of."""
+        shown = drawn.shown
+        if id(shown) not in self.terms:
+            self.terms[id(shown)] = self.origins.terms(*shown.values)
+        return self.terms[id(shown)]
 
     def _changes(self, change: Change) -> bool:
         """Whether the key may hold something else afterwards."""
@@ -151,8 +154,7 @@ class Stale:
     def _is_fresh(self, change: Change) -> bool:
         """Whether something after the change shows the key."""
         given = self._given(change)
-        _, terms = self.origins.reach(*given, tests=False)
-        cells = {term for term in terms if isinstance(term, CellRef | WidgetVal)}
+        cells = {term for term in self.origins.terms(*given) if isinstance(term, CellRef | WidgetVal)}
         if any(isinstance(term, CellRef) and term.cell in self.machine.displayed for term in cells):
             return True  # what is stored is what an element has shown
         chatting = any(widget in self.chats for one in change.path.clicks for widget in one)
@@ -186,8 +188,9 @@ class Stale:
             return True
         if node.how in ("", ".", "del", "cut"):
             return False
-        terms = self._made_of(drawn.shown)[1]
-        parts = {term.index for term in terms if isinstance(term, Part) and self._is_of(term.term, node.key)}
+        parts = {
+            term.index for term in self._terms(drawn) if isinstance(term, Part) and self._is_of(term.term, node.key)
+        }
         if node.how not in PARTIAL or not parts:
             return True
         given = self._given(change)
@@ -203,7 +206,7 @@ class Stale:
             return False
         if chatting and drawn.shown.element not in MESSAGES:
             return True  # a message to a chat is drawn by the run that gets it, in whatever way
-        if cells.isdisjoint(self._made_of(drawn.shown)[1]):
+        if cells.isdisjoint(self._terms(drawn)):
             return False
         values = drawn.shown.values
         return drawn.shown.element not in MESSAGES or any(isinstance(value, Late) for value in values)

@@ -59,7 +59,7 @@ def _begins_with(m: Machine, origins: Origins, draw: Draw) -> bool:
     for node, values in m.given.items():
         if isinstance(node, Write) and node.key == draw.widget.key:
             given += values
-    return any(_is_query_in(origins.reach(value)[1]) for value in given)
+    return any(_is_query_in(origins.terms(value, tests=True)) for value in given)
 
 
 def _is_query_in(terms: frozenset[Term]) -> bool:
