@@ -16,8 +16,9 @@ from streamlint.settings import Settings
 HEAD = "import pandas as pd\nimport streamlit as st\nss = st.session_state\n"
 
 
-def sources(root: Path, text: str) -> list[str]:
-    """The keys, and the widgets by label, that the last `st.text` of an app depends on."""
+def sources(root: Path, text: str, *, shared: bool = True) -> list[str]:
+    """The keys, and the widgets by label, that the last `st.text` of an app depends on; unless `shared`, only
+    those that it depends on whichever call of a function it is."""
     (root / "app.py").write_text(HEAD + text)
     settings = Settings(root)
     index = ProjectIndex(root, settings=settings)
@@ -25,7 +26,7 @@ def sources(root: Path, text: str) -> list[str]:
     tree = Tree.of(program.scripts.values())
     labels = {draw.widget.id: draw.widget.label for draw in tree.draws}
     drawn = max((d for d in machine.displayed.values() if d.element == "text"), key=lambda d: d.place)
-    found = Origins(machine, tree).of(*drawn.values)
+    found = Origins(machine, tree, shared=shared).of(*drawn.values)
     return sorted({labels[source.widget] if isinstance(source, WidgetVal) else source.key for source in found})
 
 
@@ -40,6 +41,14 @@ MADE_OF = {
     "unpacking": ("x, y = ss.point\nst.text(y)", ["point"]),
     "a comprehension": ("st.text(', '.join(str(x) for x in ss.rows if x > ss.least))", ["least", "rows"]),
     "a widget": ("name = st.text_input('Name', ss.first)\nst.text(name.strip())", ["Name"]),
+    "two in a circle": (
+        "a, b = pd.f(ss.a), pd.f(ss.b)\nwhile pd.more():\n    a, b = pd.f(b), pd.f(a, ss.c)\nst.text(a)",
+        ["a", "b", "c"],
+    ),
+    "objects that hold each other": (
+        "class Node:\n    pass\nx, y = Node(), Node()\nx.other, y.other, y.name = y, x, ss.a\nst.text(x)",
+        ["a"],
+    ),
     "a function": ("def shout(text):\n    return text.upper() + '!'\nst.text(shout(ss.a))", ["a"]),
     "a choice": ("st.text('on' if ss.flag else 'off')", ["flag"]),
     "tests": ("if ss.flag:\n    x = 1\nelse:\n    x = 2\nst.text(x)", ["flag"]),
@@ -53,3 +62,28 @@ MADE_OF = {
 @pytest.mark.parametrize(("text", "expected"), MADE_OF.values(), ids=MADE_OF)
 def test_what_is_drawn_is_followed_to_where_it_comes_from(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert sources(tmp_path, text) == expected
+
+
+WHICHEVER_CALL = {
+    "one call": ("def f(x):\n    st.text(x)\nf(pd.f(ss.a))", ["a"]),
+    "two calls": ("def f(x):\n    st.text(x)\nf(pd.f(ss.a, ss.b))\nf(pd.g(ss.b, ss.c))", ["b"]),
+    "calls with nothing in common": ("def f(x):\n    st.text(x)\nf(pd.f(ss.a))\nf(pd.f(ss.b))", []),
+    "an argument handed on": (
+        "def f(x):\n    st.text(x)\ndef g(y):\n    f(pd.g(y, ss.b))\ng(pd.f(ss.a))\ng(pd.f(ss.a, ss.b))",
+        ["a", "b"],
+    ),
+    "thirty, each called twice by the next": (
+        "def f0(x):\n    st.text(x)\n"
+        + "".join(f"def f{n + 1}(x):\n    f{n}(pd.f(x, ss.k{n}))\n    f{n}(pd.g(x))\n" for n in range(30))
+        + "f30(pd.f(ss.a, ss.b))\nf30(pd.g(ss.a))",
+        ["a"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WHICHEVER_CALL.values(), ids=WHICHEVER_CALL)
+def test_whichever_call_it_is_a_parameter_depends_on_what_all_its_arguments_do(
+    tmp_path: Path, text: str, expected: list[str]
+) -> None:
+    """The last one has two to the thirtieth ways through its calls: they cannot be gone one by one."""
+    assert sources(tmp_path, text, shared=False) == expected
