@@ -206,12 +206,12 @@ export class Window {
   /** Takes what a text leads to in the list that a key opens. */
   private async choose(key: string, text: string, row: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget:visible input");
+    const found = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first();
     await until(async () => {
       await this.page.keyboard.press(key);
-      return appears(input); // a view that has just opened may still take the focus
+      // a view that has just opened may still take the focus, with which the list goes
+      return (await appears(input)) && (await fills(input, text)) && (await appears(found));
     }, `the list of ${key}`);
-    await input.fill(text);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
     await this.page.keyboard.press("Enter");
   }
 
@@ -314,6 +314,14 @@ export class Window {
 /** Whether something is there within seconds. */
 function appears(locator: Locator): Promise<boolean> {
   return locator.waitFor({ timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether a field takes a text before long. */
+function fills(locator: Locator, text: string): Promise<boolean> {
+  return locator.fill(text, { timeout: 5000 }).then(
     () => true,
     () => false,
   );
