@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from streamlint.findings import Place, Step
@@ -46,7 +46,7 @@ class Leaks:
         m.leaks |= {name for name, change in todo.items() if self._holds_user_data(change)}
         todo = {name: change for name, change in todo.items() if name not in m.leaks and self._says_something(change)}
         if todo:
-            m.leaks |= set(self._acted()) & todo.keys()
+            m.leaks |= self._acted(todo)
         for name in m.leaks & m.changes.keys():
             m.later[name] = Later((self._seen(m.changes[name].shared),))
 
@@ -128,8 +128,16 @@ class Leaks:
 
     # --- what the user does ----------------------------------------------------------------------------------
 
-    def _acted(self) -> Iterator[str]:
-        """The faults that stand under a click or a value that the user has chosen, or in a callback."""
+    def _acted(self, changes: Mapping[str, Change]) -> set[str]:
+        """Those of the changes that stand under a click or a value that the user has chosen, or in a callback, unless
+        some run makes the same one anyway: then it is nobody's doing."""
+        faults = [(fault, acted) for fault, acted in self._faults() if fault.key in changes]
+        anyway = {(fault.place, changes[fault.key].inputs) for fault, acted in faults if not acted}
+        done = [fault for fault, acted in faults if acted]
+        return {fault.key for fault in done if (fault.place, changes[fault.key].inputs) not in anyway}
+
+    def _faults(self) -> Iterator[tuple[Fault, bool]]:
+        """All faults, and whether they stand under what a user does."""
         todo: list[tuple[Block, bool]] = [(spec.body, False) for spec in self.tree.scripts]
         todo += [(spec.body, True) for spec in self.tree.callbacks]
         seen: set[tuple[int, bool]] = set()
@@ -139,8 +147,8 @@ class Leaks:
                 continue
             seen.add((id(block), acted))
             for node in block:
-                if isinstance(node, Fault) and acted:
-                    yield node.key
+                if isinstance(node, Fault):
+                    yield node, acted
                 elif isinstance(node, CallN):
                     todo.append((node.spec.body, acted))
                 elif isinstance(node, Draw) and node.widget.callback is not None:
