@@ -153,7 +153,7 @@ class Missing:
 
 def assumption_steps(info: Info) -> list[Step]:
     """What a path assumes, in words."""
-    found = sorted(info.assumptions, key=lambda a: (a.place is None, a.place, a.text))
+    found = sorted(info.assumptions, key=lambda a: (a.place is None, a.place, a.text, a.polarity))
     return [Step(_assumed(a), a.place) for a in found if a.text and not a.gate]
 
 

@@ -35,19 +35,29 @@ class Misuse:
 
 def find_misuses(machine: Machine, program: Program, session: Session, kind: str) -> Iterator[Misuse]:
     """One for each place, the surest, in the order of places."""
-    best: dict[Place, Misuse] = {}
+    best: dict[Place, tuple[Fault, Failure, bool]] = {}
     faults = [f for f in program.faults.values() if f.kind == kind and _is_candidate(f, machine, program)]
     for fault in sorted(faults, key=lambda f: f.place):
         where = fault.place
-        if where in best and best[where].confidence is Confidence.CERTAIN:
+        if where in best and _confidence(best[where][1]) is Confidence.CERTAIN:
             continue
         search = session.reach if fault.everywhere else session.search
         outcome = search(fault.key, fault.rests_on or fault.subject)
         for failure in outcome.failures:
-            misuse = _describe(fault, failure, machine)
-            if where not in best or misuse.confidence > best[where].confidence:
-                best[where] = misuse
-    yield from (best[where] for where in sorted(best))
+            if where not in best or _confidence(failure) > _confidence(best[where][1]):
+                best[where] = fault, failure, outcome.passes_by
+    for _, (fault, failure, passes_by) in sorted(best.items(), key=lambda each: each[0]):
+        yield _describe(fault, _retraced(fault, failure, session) if passes_by else failure, machine)
+
+
+def _retraced(fault: Fault, failure: Failure, session: Session) -> Failure:
+    """The failure with a run that passes nothing by, where one is found that assumes no more."""
+    found = session.retrace(fault.key, fault.rests_on or fault.subject)
+    return min([*found, failure], key=lambda each: cost(each.info))
+
+
+def _confidence(failure: Failure) -> Confidence:
+    return Confidence.CERTAIN if cost(failure.info) == 0 else Confidence.POSSIBLE
 
 
 # --- which are worth a search --------------------------------------------------------------------------------
@@ -98,7 +108,7 @@ def _describe(fault: Fault, failure: Failure, machine: Machine) -> Misuse:
         fault.subject,
         _reason(fault, failure.held),
         not fault.errors,
-        Confidence.CERTAIN if cost(failure.info) == 0 else Confidence.POSSIBLE,
+        _confidence(failure),
         tuple(steps),
         machine.related.get(fault.key) or _related(fault, written[-1] if written else None),
     )

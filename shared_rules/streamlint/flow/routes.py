@@ -28,14 +28,16 @@ from streamlint.flow.tree import (
 
 
 class RouteReducer(Reducer):
-    """The routes to the places that `keys` name."""
+    """The routes to the places that `keys` name; `whole` with what ends a run early too."""
 
-    def __init__(self, program: Program, keys: frozenset[str]) -> None:
+    def __init__(self, program: Program, keys: frozenset[str], *, whole: bool = False) -> None:
         self.tested: set[str] = set()
         """The keys of the state that kept tests ask for."""
         self.stateful = any(not key.startswith(FAULT) for key in keys)
         """Whether a key of the state is followed too."""
-        super().__init__(program, keys, lean=True)
+        self.passes_by = False
+        """Whether something is left out that may end a run early."""
+        super().__init__(program, keys, lean=not whole)
 
     def entries(self, scripts: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the scripts that lead there."""
@@ -66,7 +68,11 @@ class RouteReducer(Reducer):
         """Also where functions are called that end the run."""
         if all(blocks) or not all(map(self._only_ends_run, blocks)):
             return False
-        return (bool(blocks[0]) and self._needs_trigger(node.test, 0)) or not self._is_linked(node.test)
+        if bool(blocks[0]) and self._needs_trigger(node.test, 0):
+            return True
+        idle = self.lean and not self._is_linked(node.test)
+        self.passes_by |= idle
+        return idle
 
     def _only_ends_run(self, block: list[Kept]) -> bool:
         return all(map(self._ends_run, block))

@@ -65,10 +65,12 @@ class Failure:
 
 @mutable
 class Outcome:
-    """The failures of one key; `complete` is False if the search ran into a budget."""
+    """The failures of one key; `complete` is False if the search ran into a budget, `passes_by` is True if its runs
+    leave out what may end a run early."""
 
     failures: list[Failure] = field(default_factory=list)
     complete: bool = True
+    passes_by: bool = False
 
 
 class Session:
@@ -100,13 +102,25 @@ class Session:
         """Runs that come to a fault, whatever they assume but of its subject: for what is wrong wherever it is reached
         at all."""
         reducer = RouteReducer(self.program, frozenset({key} if subject is None else {key, subject}))
-        walk = Rounds(self, reducer, key, reducer.drawn())
-        walk.entries = reducer.entries(self.entries)
-        walk.once = True
+        walk = self._routes(reducer, key)
         walk.walker.max_steps = self._limit()
         complete = self._run(walk)
         self.steps += walk.walker.steps
-        return Outcome(walk.result(), complete)
+        return Outcome(walk.result(), complete, reducer.passes_by)
+
+    def retrace(self, key: str, subject: str | None = None) -> list[Failure]:
+        """The runs of `reach` with what they pass by, such as the file that a user has to upload before a page goes on;
+        none if they are not found soon."""
+        reducer = RouteReducer(self.program, frozenset({key} if subject is None else {key, subject}), whole=True)
+        walk = self._routes(reducer, key)
+        walk.walker.max_steps = MAX_STEPS // 4
+        return walk.result() if self._run(walk) else []
+
+    def _routes(self, reducer: RouteReducer, key: str) -> Rounds:
+        walk = Rounds(self, reducer, key, reducer.drawn())
+        walk.entries = reducer.entries(self.entries)
+        walk.once = True
+        return walk
 
     def _limit(self) -> int:
         """The steps that one more search may take."""
