@@ -43,7 +43,7 @@ from streamlint.streamlit_api import element as catalogue_element
 Keys = dict[str, Write | None]
 """The keys that are set, with the assignment of a literal that did it; the others are not."""
 MAX_VISITS = 12
-"""A body is walked at most so often."""
+"""A body is walked with at most so many different keys."""
 
 
 @mutable
@@ -55,6 +55,8 @@ class Overridden:
     clicks: Untouched = field(init=False)
     drawn: dict[Place, list[tuple[Block, Draw, Write | None]]] = field(default_factory=dict)
     visits: dict[int, int] = field(default_factory=dict)
+    ends: dict[tuple[int, bool, frozenset[tuple[str, int]]], Keys | None] = field(default_factory=dict)
+    """What is set at the end of a body, by whether a test is around it and what was set before."""
     returns: list[list[Keys]] = field(default_factory=list)
     tests: int = 0
 
@@ -64,6 +66,7 @@ class Overridden:
         self.clicks = Untouched(self.tree)
         for spec in self.tree.scripts:
             self.visits.clear()
+            self.ends.clear()
             self._spec(spec, {})
         for place, visits in self.drawn.items():
             block, node, write = visits[0]
@@ -101,6 +104,13 @@ class Overridden:
     # --- walking ---------------------------------------------------------------------------------------------
 
     def _spec(self, spec: Spec, keys: Keys) -> Keys | None:
+        entry = spec.id, self.tests > 0, frozenset((key, id(write)) for key, write in keys.items())
+        if entry not in self.ends:
+            self.ends[entry] = self._walk(spec, keys)
+        end = self.ends[entry]
+        return None if end is None else dict(end)
+
+    def _walk(self, spec: Spec, keys: Keys) -> Keys | None:
         self.visits[spec.id] = self.visits.get(spec.id, 0) + 1
         if self.visits[spec.id] > MAX_VISITS:
             return dict.fromkeys(self.machine.keys)

@@ -43,7 +43,6 @@ from streamlint.flow.tree import (
     Scope,
     Shown,
     Spec,
-    Sym,
     Term,
     Touch,
     TryN,
@@ -52,8 +51,8 @@ from streamlint.flow.tree import (
     WidgetInfo,
     WidgetVal,
     Write,
+    cell_of,
     cells_in,
-    root_cell,
     subterms,
 )
 from streamlint.records import immutable, mutable
@@ -470,19 +469,18 @@ class Reducer:
 
     def _is_linked(self, term: Term) -> bool:
         """Whether the test asks for a key, or for something that decides elsewhere too."""
+        return any(self._asks_elsewhere(part) or cell_of(part) in self.cells for part in self._behind(term))
+
+    def _behind(self, term: Term) -> Iterator[Term]:
+        """The parts of a term, and of what its cells may be bound to."""
         todo, seen = [term], set[CellId]()
         while todo:
             for part in subterms(todo.pop()):
-                if self._asks_elsewhere(part):
-                    return True
-                cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
-                if cell is None or cell in seen:
-                    continue
-                if cell in self.cells:
-                    return True
-                seen.add(cell)
-                todo += self.program.terms.get(cell, ())
-        return False
+                yield part
+                cell = cell_of(part)
+                if cell is not None and cell not in seen:
+                    seen.add(cell)
+                    todo += self.program.terms.get(cell, ())
 
     def _asks_elsewhere(self, part: Term) -> bool:
         return isinstance(part, KeyVal | Present) or (isinstance(part, WidgetVal) and part.widget in self.widgets)

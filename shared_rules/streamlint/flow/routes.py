@@ -36,7 +36,7 @@ class RouteReducer(Reducer):
         self.stateful = any(not key.startswith(FAULT) for key in keys)
         """Whether a key of the state is followed too."""
         self.passes_by = False
-        """Whether something is left out that may end a run early."""
+        """Whether something is left out that may end a run early and that a user decides."""
         super().__init__(program, keys, lean=not whole)
 
     def entries(self, scripts: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class RouteReducer(Reducer):
         if bool(blocks[0]) and self._needs_trigger(node.test, 0):
             return True
         idle = self.lean and not self._is_linked(node.test)
-        self.passes_by |= idle
+        self.passes_by |= idle and any(isinstance(part, WidgetVal) for part in self._behind(node.test))
         return idle
 
     def _only_ends_run(self, block: list[Kept]) -> bool:

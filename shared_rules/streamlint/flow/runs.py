@@ -66,7 +66,7 @@ class Failure:
 @mutable
 class Outcome:
     """The failures of one key; `complete` is False if the search ran into a budget, `passes_by` is True if its runs
-    leave out what may end a run early."""
+    leave out what may end a run early and what a user decides."""
 
     failures: list[Failure] = field(default_factory=list)
     complete: bool = True

@@ -23,11 +23,10 @@ from streamlint.flow.tree import (
     Havoc,
     Node,
     Spec,
-    Sym,
     Term,
     Touch,
     Write,
-    root_cell,
+    cell_of,
     subterms,
 )
 from streamlint.flow.values import Late, Length, Mapping, Method, OneOf, Seq, Text, Value
@@ -46,7 +45,7 @@ def closure(m: Machine, tree: Tree, values: Iterable[Value | Term], seen: set[Ce
             continue
         for part in subterms(value):
             yield part
-            cell = part.cell if isinstance(part, CellRef) else root_cell(part) if isinstance(part, Sym) else None
+            cell = cell_of(part)
             if cell is not None and cell not in seen:
                 seen.add(cell)
                 todo += tree.terms.get(cell, ())
