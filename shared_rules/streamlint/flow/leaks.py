@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from streamlint.findings import Place, Step
@@ -26,6 +26,8 @@ class Leaks:
     machine: Machine
     tree: Tree
     origins: Origins = field(init=False)
+    entered: Origins = field(init=False)
+    """What comes from the user alone, whichever call of a function it is."""
     kept: Marks[Place] = field(init=False)
     """Where what is shared is kept."""
     shown: frozenset[CellId] | None = None
@@ -34,6 +36,8 @@ class Leaks:
 
     def __post_init__(self) -> None:
         self.origins = Origins(self.machine, self.tree)
+        mixed = frozenset(cell for cell, parts in self.machine.made_of.items() if not _comes_from_one(parts))
+        self.entered = Origins(self.machine, self.tree, shared=False, closed=mixed)
         self.kept = Marks(self.origins.links, self._kept_at)
 
     def judge(self) -> None:
@@ -157,4 +161,9 @@ class Leaks:
                 todo += [(inner, here) for inner in blocks_of(node)]
 
     def _asks_user(self, test: Term) -> bool:
-        return any(isinstance(source, WidgetVal) for source in self.origins.of(test, tests=False))
+        return any(isinstance(source, WidgetVal) for source in self.entered.of(test, tests=False))
+
+
+def _comes_from_one(parts: Sequence[Value | Term]) -> bool:
+    """Whether a value is made of one other: rows that are chosen by a date are none of the user's making."""
+    return sum(not isinstance(part, Known) for part in parts) < 2
