@@ -14,7 +14,7 @@ from streamlint.findings import Place
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
 from streamlint.flow.reduce import blocks_of
-from streamlint.flow.slices import Slice, closure, inside
+from streamlint.flow.slices import Slice, closure
 from streamlint.flow.tree import (
     AllT,
     AnyT,
@@ -53,7 +53,20 @@ from streamlint.flow.tree import (
     root_cell,
 )
 from streamlint.flow.untouched import Untouched
-from streamlint.flow.values import Builtin, External, Known, Late, Length, Mapping, Method, OneOf, Seq, Text, Value
+from streamlint.flow.values import (
+    Builtin,
+    External,
+    Known,
+    Late,
+    Length,
+    Mapping,
+    Method,
+    OneOf,
+    Seq,
+    Text,
+    Value,
+    inside,
+)
 from streamlint.records import immutable, mutable
 
 MAX_STEPS = 12_000

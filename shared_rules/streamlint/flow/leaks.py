@@ -26,8 +26,6 @@ class Leaks:
     machine: Machine
     tree: Tree
     origins: Origins = field(init=False)
-    entered: Origins = field(init=False)
-    """What comes from the user alone, whichever call of a function it is."""
     kept: Marks[Place] = field(init=False)
     """Where what is shared is kept."""
     shown: frozenset[CellId] | None = None
@@ -36,8 +34,6 @@ class Leaks:
 
     def __post_init__(self) -> None:
         self.origins = Origins(self.machine, self.tree)
-        mixed = frozenset(cell for cell, parts in self.machine.made_of.items() if not _comes_from_one(parts))
-        self.entered = Origins(self.machine, self.tree, shared=False, closed=mixed)
         self.kept = Marks(self.origins.links, self._kept_at)
 
     def judge(self) -> None:
@@ -142,6 +138,7 @@ class Leaks:
 
     def _faults(self) -> Iterator[tuple[Fault, bool]]:
         """All faults, and whether they stand under what a user does."""
+        entered = self._entered()
         todo: list[tuple[Block, bool]] = [(spec.body, False) for spec in self.tree.scripts]
         todo += [(spec.body, True) for spec in self.tree.callbacks]
         seen: set[tuple[int, bool]] = set()
@@ -157,11 +154,17 @@ class Leaks:
                     todo.append((node.spec.body, acted))
                 elif isinstance(node, Draw) and node.widget.callback is not None:
                     todo.append((node.widget.callback.body, True))
-                here = acted or (isinstance(node, Branch) and self._asks_user(node.test))
+                here = acted or (isinstance(node, Branch) and _asks_user(node.test, entered))
                 todo += [(inner, here) for inner in blocks_of(node)]
 
-    def _asks_user(self, test: Term) -> bool:
-        return any(isinstance(source, WidgetVal) for source in self.entered.of(test, tests=False))
+    def _entered(self) -> Origins:
+        """What comes from the user alone, whichever call of a function it is."""
+        mixed = frozenset(cell for cell, parts in self.machine.made_of.items() if not _comes_from_one(parts))
+        return Origins(self.machine, self.tree, shared=False, closed=mixed)
+
+
+def _asks_user(test: Term, entered: Origins) -> bool:
+    return any(isinstance(source, WidgetVal) for source in entered.of(test, tests=False))
 
 
 def _comes_from_one(parts: Sequence[Value | Term]) -> bool:

@@ -447,11 +447,20 @@ class Reducer:
     def _is_idle_exit(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
         """One arm does nothing but end the run, for a reason that the slice knows nothing of: `if st.button(...):
         st.rerun()`, `if df.empty: st.stop()`. Runs that come past it are the ones to look at."""
-        if all(blocks) or not all(_only_ends_run(block) for block in blocks):
+        if all(blocks) or not all(map(self._only_ends_run, blocks)):
             return False
-        if blocks[0] and self._needs_trigger(node.test, 0):
-            return True
-        return self.lean and not self._is_linked(node.test)
+        return (bool(blocks[0]) and self._needs_trigger(node.test, 0)) or self._passes_by(node.test)
+
+    def _passes_by(self, test: Term) -> bool:
+        return self.lean and not self._is_linked(test)
+
+    def _only_ends_run(self, block: list[Kept]) -> bool:
+        return all(map(self._ends_run, block))
+
+    def _ends_run(self, kept: Kept) -> bool:
+        if isinstance(kept.node, Exit):
+            return kept.node.kind in ENDS_RUN
+        return isinstance(kept.node, TryN) and all(map(self._only_ends_run, kept.blocks))
 
     def _needs_trigger(self, term: Term, depth: int) -> bool:
         """Whether the test is true only in a run that a click causes."""
@@ -592,15 +601,6 @@ def _leaves(block: Block) -> bool:
             if isinstance(node, Branch | Choice | Pages | Scope | TryN):
                 todo.extend(blocks_of(node))
     return False
-
-
-def _only_ends_run(block: list[Kept]) -> bool:
-    return all(
-        kept.node.kind in ENDS_RUN
-        if isinstance(kept.node, Exit)
-        else isinstance(kept.node, TryN) and all(map(_only_ends_run, kept.blocks))
-        for kept in block
-    )
 
 
 def _raises(block: list[Kept]) -> bool:

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from streamlint.flow.reduce import ENDS_RUN, Kept, Program, Reducer, Summary
+from streamlint.flow.reduce import Kept, Program, Reducer, Summary
 from streamlint.flow.tree import (
     FAULT,
-    Branch,
     CallN,
     Clear,
-    Exit,
     KeyVal,
     Node,
     Present,
     Spec,
     Term,
-    TryN,
     WidgetVal,
     subterms,
 )
@@ -64,29 +61,16 @@ class RouteReducer(Reducer):
     def _keep(self, node: Node, follows: bool) -> Kept | None:
         return None if isinstance(node, Clear) and not self.stateful else super()._keep(node, follows)
 
-    def _is_idle_exit(self, node: Branch, blocks: tuple[list[Kept], ...]) -> bool:
-        """Also where functions are called that end the run."""
-        if all(blocks) or not all(map(self._only_ends_run, blocks)):
-            return False
-        if bool(blocks[0]) and self._needs_trigger(node.test, 0):
-            return True
-        idle = self.lean and not self._is_linked(node.test)
-        self.passes_by |= idle and any(isinstance(part, WidgetVal) for part in self._behind(node.test))
+    def _passes_by(self, test: Term) -> bool:
+        idle = super()._passes_by(test)
+        self.passes_by |= idle and any(isinstance(part, WidgetVal) for part in self._behind(test))
         return idle
 
-    def _only_ends_run(self, block: list[Kept]) -> bool:
-        return all(map(self._ends_run, block))
-
     def _ends_run(self, kept: Kept) -> bool:
-        match kept.node:
-            case Exit(kind=kind):
-                return kind in ENDS_RUN
-            case CallN(spec):
-                return self._only_ends_run(self.specs.get(spec.id, []))
-            case TryN():
-                return all(map(self._only_ends_run, kept.blocks))
-            case _:
-                return False
+        """Also a call of a function that does."""
+        if isinstance(kept.node, CallN):
+            return self._only_ends_run(self.specs.get(kept.node.spec.id, []))
+        return super()._ends_run(kept)
 
     def _asks_elsewhere(self, part: Term) -> bool:
         if isinstance(part, KeyVal | Present):

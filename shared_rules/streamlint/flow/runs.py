@@ -89,7 +89,7 @@ class Session:
     def search(self, key: str, subject: str | None = None) -> Outcome:
         """The failures of `key` (a fault's, with its subject). The slice grows by the keys whose tests the failures
         rest on; what rests on a key that is not looked into proves nothing."""
-        keys = frozenset({key} if subject is None else {key, subject})
+        keys = _slice(key, subject)
         spent = 0
         while True:
             found, wanted, complete, spent = self._search(key, keys, spent)
@@ -101,7 +101,7 @@ class Session:
     def reach(self, key: str, subject: str | None = None) -> Outcome:
         """Runs that come to a fault, whatever they assume but of its subject: for what is wrong wherever it is reached
         at all."""
-        reducer = RouteReducer(self.program, frozenset({key} if subject is None else {key, subject}))
+        reducer = RouteReducer(self.program, _slice(key, subject))
         walk = self._routes(reducer, key)
         walk.walker.max_steps = self._limit()
         complete = self._run(walk)
@@ -111,7 +111,7 @@ class Session:
     def retrace(self, key: str, subject: str | None = None) -> list[Failure]:
         """The runs of `reach` with what they pass by, such as the file that a user has to upload before a page goes on;
         none if they are not found soon."""
-        reducer = RouteReducer(self.program, frozenset({key} if subject is None else {key, subject}), whole=True)
+        reducer = RouteReducer(self.program, _slice(key, subject), whole=True)
         walk = self._routes(reducer, key)
         walk.walker.max_steps = MAX_STEPS // 4
         return walk.result() if self._run(walk) else []
@@ -160,6 +160,11 @@ class Session:
         if not wanted and any(a.kind == "blurred" for f in hopeful for a in f.info.assumptions):
             wanted = walk.walker.blurred_keys - keys
         return found, sorted(wanted), complete, walk.walker.steps
+
+
+def _slice(key: str, subject: str | None) -> frozenset[str]:
+    """What a search for a key begins with: the key, and the subject of a fault."""
+    return frozenset({key} if subject is None else {key, subject})
 
 
 def keys_of(info: Info) -> set[str]:

@@ -14,7 +14,6 @@ from streamlint.flow.tree import (
     Branch,
     CallN,
     CellId,
-    CellRef,
     Changed,
     Clear,
     Delete,
@@ -29,7 +28,7 @@ from streamlint.flow.tree import (
     cell_of,
     subterms,
 )
-from streamlint.flow.values import Late, Length, Mapping, Method, OneOf, Seq, Text, Value
+from streamlint.flow.values import Value, inside
 from streamlint.records import mutable
 
 LEAVING = frozenset({"stop", "rerun", "switch"})
@@ -50,23 +49,6 @@ def closure(m: Machine, tree: Tree, values: Iterable[Value | Term], seen: set[Ce
                 seen.add(cell)
                 todo += tree.terms.get(cell, ())
                 todo += m.made_of.get(cell, ())
-
-
-def inside(value: Value) -> list[Value | Term]:
-    """The terms and values in a value."""
-    match value:
-        case Late(term) | Length(term):
-            return [term]
-        case Method(owner):
-            return [owner]
-        case OneOf(cell, options):
-            return [CellRef(cell), *options]
-        case Text(made_of=parts) | Seq(items=parts):
-            return list(parts)
-        case Mapping(items):
-            return [part for pair in items for part in pair]
-        case _:
-            return []
 
 
 @mutable

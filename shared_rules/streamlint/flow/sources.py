@@ -15,20 +15,7 @@ from typing import Generic, TypeVar
 from streamlint.flow.machine import Machine
 from streamlint.flow.planting import Tree
 from streamlint.flow.tree import CellId, CellRef, KeyVal, Present, Term, WidgetVal, cell_of, subterms
-from streamlint.flow.values import (
-    Instance,
-    Known,
-    Late,
-    Length,
-    Mapping,
-    Method,
-    OneOf,
-    Seq,
-    State,
-    StateView,
-    Text,
-    Value,
-)
+from streamlint.flow.values import Instance, Length, Seq, Value, inside
 from streamlint.records import immutable, mutable
 
 Mark = TypeVar("Mark", bound=Hashable)
@@ -69,30 +56,13 @@ class Links:
         return self.held.get(instance, [])
 
     def parts(self, value: Value | Term) -> Iterator[Value | Term]:
-        """A term as it is; of a value the terms and values in it."""
-        match value:
-            case Length() if not self.lengths:
-                return
-            case Text(made_of=parts) | Seq(items=parts):
-                yield from parts
-                if isinstance(value, Seq):
-                    yield from (condition for condition in value.only_if if condition is not None)
-            case Mapping(items):
-                for pair in items:
-                    yield from pair
-            case OneOf(cell, options):
-                yield CellRef(cell)
-                yield from options
-            case Method(owner):
-                yield owner
-            case Late(term) | Length(term):
-                yield term
-            case Known() | State() | StateView():
-                return
-            case Instance():
-                yield value
-            case _ if isinstance(value, Term):
-                yield value
+        """A term or an object as it is; of another value the terms and values in it."""
+        if isinstance(value, Instance | Term):
+            yield value
+        elif self.lengths or not isinstance(value, Length):
+            yield from inside(value)
+            if isinstance(value, Seq):
+                yield from (condition for condition in value.only_if if condition is not None)
 
 
 @immutable

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
-from streamlint.flow.tree import CellId, Pattern, Term
+from streamlint.flow.tree import CellId, CellRef, Pattern, Term
 from streamlint.records import immutable
 
 if TYPE_CHECKING:
@@ -271,3 +271,20 @@ Value: TypeAlias = (
     | ModuleV | External | State | StateView | Element | Container | Containers | Method | Builtin | PageV | Navigation
     | ContextCall | OneOf
 )  # fmt: skip
+
+
+def inside(value: Value) -> list[Value | Term]:
+    """The terms and values in a value."""
+    match value:
+        case Late(term) | Length(term):
+            return [term]
+        case Method(owner):
+            return [owner]
+        case OneOf(cell, options):
+            return [CellRef(cell), *options]
+        case Text(made_of=parts) | Seq(items=parts):
+            return list(parts)
+        case Mapping(items):
+            return [part for pair in items for part in pair]
+        case _:
+            return []

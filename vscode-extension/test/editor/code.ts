@@ -210,7 +210,11 @@ export class Window {
     await until(async () => {
       await this.page.keyboard.press(key);
       // a view that has just opened may still take the focus, with which the list goes
-      return (await appears(input)) && (await fills(input, text)) && (await appears(found));
+      return (
+        (await appears(input)) &&
+        (await succeeds(input.fill(text, { timeout: 5000 }))) &&
+        (await appears(found))
+      );
     }, `the list of ${key}`);
     await this.page.keyboard.press("Enter");
   }
@@ -313,15 +317,12 @@ export class Window {
 
 /** Whether something is there within seconds. */
 function appears(locator: Locator): Promise<boolean> {
-  return locator.waitFor({ timeout: 5000 }).then(
-    () => true,
-    () => false,
-  );
+  return succeeds(locator.waitFor({ timeout: 5000 }));
 }
 
-/** Whether a field takes a text before long. */
-function fills(locator: Locator, text: string): Promise<boolean> {
-  return locator.fill(text, { timeout: 5000 }).then(
+/** Whether what is asked of a page comes about within its time. */
+export function succeeds(asked: Promise<unknown>): Promise<boolean> {
+  return asked.then(
     () => true,
     () => false,
   );

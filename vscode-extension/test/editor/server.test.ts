@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { Code, needed, until, type Window, workspace, write } from "./code";
+import { Code, needed, succeeds, until, type Window, workspace, write } from "./code";
 
 const APP = `import streamlit as st
 
@@ -101,12 +101,7 @@ describe("the server", () => {
     const folder = workspace({ "app.py": APP });
     window = await code.open(folder, join(folder, "app.py"));
     const dialog = window.page.locator(".monaco-dialog-box", { hasText: /trust/i });
-    if (
-      await dialog.waitFor({ timeout: 15_000 }).then(
-        () => true,
-        () => false,
-      )
-    ) {
+    if (await succeeds(dialog.waitFor({ timeout: 15_000 }))) {
       await dialog.getByRole("button", { name: /don't trust|No, /i }).click();
     }
     await until(async () => /trust/i.test(await status()), "the reason in the status");
